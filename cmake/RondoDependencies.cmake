@@ -1,0 +1,13 @@
+# What the library links. Each of these stays out of the public headers; who links the static library gets them through
+# rondoConfig.cmake.
+set(THREADS_PREFER_PTHREAD_FLAG ON)
+find_package(Threads REQUIRED)
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(fmt CONFIG)
+find_package(hwy CONFIG)
+find_package(RondoBLAS)
+
+if(NOT fmt_FOUND OR NOT hwy_FOUND OR NOT RondoBLAS_FOUND)
+  message(FATAL_ERROR "rondo needs OpenBLAS (OpenMP build), Highway and fmt; on Debian and Ubuntu:\n"
+                      "  apt-get install libopenblas-openmp-dev libhwy-dev libfmt-dev")
+endif()

@@ -1,0 +1,27 @@
+# Flags of everything in this project and of nobody who uses it: the target rondo_flags, for rondo itself, its tests,
+# examples and benchmarks.
+add_library(rondo_flags INTERFACE)
+target_compile_options(rondo_flags INTERFACE
+  -Wall -Wextra -Wshadow
+  $<$<CONFIG:Release,RelWithDebInfo>:-O2>
+  # No fused multiply-add that the source does not name: a result has the same bits in every build and on every lane.
+  -ffp-contract=off -fno-math-errno -fno-trapping-math
+  # Thread-locals of a shared library without a call on each access.
+  -ftls-model=initial-exec
+  -ffunction-sections -fdata-sections)
+
+# Three instruction sets on x86: the baseline, AVX2 and AVX-512. What else this version of Highway would compile is left out.
+get_target_property(hwy_include_dir hwy::hwy INTERFACE_INCLUDE_DIRECTORIES)
+find_file(RONDO_HWY_TARGETS hwy/detect_targets.h HINTS ${hwy_include_dir} REQUIRED)
+mark_as_advanced(RONDO_HWY_TARGETS)
+file(STRINGS "${RONDO_HWY_TARGETS}" unwanted REGEX "^#define HWY_(SSSE3|SSE4|AVX3_[A-Z0-9]+|AVX10_[0-9_]+) ")
+list(TRANSFORM unwanted REPLACE "^#define ([A-Z0-9_]+) .*$" "\\1")
+list(JOIN unwanted "|" unwanted)
+target_compile_definitions(rondo_flags INTERFACE "HWY_DISABLED_TARGETS=(${unwanted})")
+
+if(RONDO_SANITIZE)
+  string(REPLACE "," ";" rondo_sanitizers "${RONDO_SANITIZE}")
+  list(TRANSFORM rondo_sanitizers PREPEND "-fsanitize=")
+  add_compile_options(${rondo_sanitizers} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(${rondo_sanitizers})
+endif()
