@@ -1,0 +1,308 @@
+#include <rondo/autograd/base/allocator.h>
+#include <rondo/autograd/base/error.h>
+
+#include <fmt/format.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <bit>
+#include <cstdlib>
+#include <iterator>
+#include <map>
+#include <mutex>
+#include <new>
+#include <vector>
+
+// The sanitizers see nothing of blocks that are reused here, so under them every block comes from malloc.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define RONDO_PLAIN_MALLOC 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define RONDO_PLAIN_MALLOC 1
+#endif
+#endif
+#ifndef RONDO_PLAIN_MALLOC
+#define RONDO_PLAIN_MALLOC 0
+#endif
+
+namespace rondo {
+namespace base {
+namespace {
+
+constexpr size_t kAlignment = 64;
+constexpr size_t kFineLimit = 1024;       // classes are multiples of 64 up to here, then four to a doubling
+constexpr size_t kSmallLimit = 1u << 20;  // above: large blocks, cached one by one
+constexpr int kFineClasses = kFineLimit / kAlignment;
+constexpr int kClasses = kFineClasses + 4 * 10;
+constexpr size_t kSlab = 64u << 10;
+constexpr size_t kThreadKeeps = 1u << 20;  // bytes of one class that a thread keeps to itself
+constexpr size_t kHugePage = 2u << 20;
+
+int class_of(size_t bytes) {
+  if (bytes <= kFineLimit) return bytes == 0 ? 0 : static_cast<int>((bytes - 1) / kAlignment);
+  const int doubling = std::bit_width(bytes - 1) - 1;  // bytes in (2^doubling, 2^(doubling + 1)]
+  const size_t quarter = (bytes - 1 - (size_t{1} << doubling)) >> (doubling - 2);
+  return kFineClasses + 4 * (doubling - 10) + static_cast<int>(quarter);
+}
+
+size_t class_bytes(int index) {
+  if (index < kFineClasses) return static_cast<size_t>(index + 1) * kAlignment;
+  const int doubling = 10 + (index - kFineClasses) / 4, quarter = (index - kFineClasses) % 4;
+  return (size_t{1} << doubling) + (static_cast<size_t>(quarter + 1) << (doubling - 2));
+}
+
+// Large blocks: eight sizes to a doubling, in whole pages; huge pages where they fit.
+size_t large_bytes(size_t bytes) {
+  const size_t step = std::max<size_t>(std::bit_floor(bytes) / 8, 4096);
+  return (bytes + step - 1) / step * step;
+}
+
+struct FreeBlock {
+  FreeBlock* next;
+};
+
+// A counter that one thread writes and others read.
+struct Counter {
+  std::atomic<int64_t> value{0};
+  void add(int64_t amount) { value.store(value.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed); }
+};
+
+struct ThreadCache {
+  FreeBlock* lists[kClasses] = {};
+  uint32_t counts[kClasses] = {};
+  Counter in_use, allocations;
+};
+
+struct Shared {
+  std::mutex mutex;
+  FreeBlock* lists[kClasses] = {};
+  std::vector<ThreadCache*> threads;
+  int64_t ended_in_use = 0, ended_allocations = 0;  // of threads that have ended
+  std::multimap<size_t, void*> large;               // free large blocks by size
+  size_t large_cached = 0, large_limit;
+  int64_t reserved = 0, system_allocations = 0;
+
+  Shared() {
+    const long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    large_limit = pages > 0 && page > 0 ? static_cast<size_t>(pages) * static_cast<size_t>(page) / 4 : size_t{1} << 30;
+  }
+};
+
+// Never destroyed: threads and static tensors may free after main has ended.
+Shared& shared() {
+  static Shared* state = new Shared;
+  return *state;
+}
+
+[[noreturn]] void out_of_memory(size_t bytes) {
+  fail("allocate", fmt::format("the system has no {} bytes of memory", bytes));
+}
+
+void* from_system(size_t bytes) {
+  const bool huge = bytes >= 2 * kHugePage;
+  void* block = std::aligned_alloc(huge ? kHugePage : kAlignment, bytes);
+  if (!block) out_of_memory(bytes);
+  if (huge) madvise(block, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
+  return block;
+}
+
+constinit thread_local ThreadCache* cache = nullptr;
+constinit thread_local bool thread_ended = false;
+
+void give_to_shared(ThreadCache& from, int index, uint32_t keep) {
+  Shared& all = shared();
+  std::lock_guard lock(all.mutex);
+  while (from.counts[index] > keep) {
+    FreeBlock* block = from.lists[index];
+    from.lists[index] = block->next;
+    --from.counts[index];
+    block->next = all.lists[index];
+    all.lists[index] = block;
+  }
+}
+
+struct ThreadEnd {
+  ~ThreadEnd() {
+    ThreadCache* mine = cache;
+    cache = nullptr;
+    thread_ended = true;
+    for (int i = 0; i < kClasses; ++i) give_to_shared(*mine, i, 0);
+    Shared& all = shared();
+    std::lock_guard lock(all.mutex);
+    all.ended_in_use += mine->in_use.value;
+    all.ended_allocations += mine->allocations.value;
+    std::erase(all.threads, mine);
+    delete mine;
+  }
+};
+
+ThreadCache* make_cache() {
+  if (thread_ended) return nullptr;
+  thread_local ThreadEnd end;
+  (void)end;
+  cache = new ThreadCache;
+  Shared& all = shared();
+  std::lock_guard lock(all.mutex);
+  all.threads.push_back(cache);
+  return cache;
+}
+
+// One block of a class for a thread without a block of it: some of the shared ones, else a new slab.
+[[gnu::noinline]] void* refill(ThreadCache* mine, int index) {
+  const size_t bytes = class_bytes(index);
+  Shared& all = shared();
+  std::lock_guard lock(all.mutex);
+  if (!all.lists[index]) {
+    const size_t count = std::max<size_t>(kSlab / bytes, 1);
+    auto* slab = static_cast<char*>(from_system(count * bytes));
+    all.reserved += static_cast<int64_t>(count * bytes);
+    ++all.system_allocations;
+    for (size_t i = count; i-- > 0;) {
+      auto* block = reinterpret_cast<FreeBlock*>(slab + i * bytes);
+      block->next = all.lists[index];
+      all.lists[index] = block;
+    }
+  }
+  FreeBlock* first = all.lists[index];
+  all.lists[index] = first->next;
+  const uint32_t wanted = mine ? static_cast<uint32_t>(std::clamp<size_t>(kSlab / bytes, 1, 64)) - 1 : 0;
+  for (uint32_t i = 0; i < wanted && all.lists[index]; ++i) {
+    FreeBlock* block = all.lists[index];
+    all.lists[index] = block->next;
+    block->next = mine->lists[index];
+    mine->lists[index] = block;
+    ++mine->counts[index];
+  }
+  return first;
+}
+
+void* allocate_large(size_t bytes) {
+  const size_t size = large_bytes(bytes);
+  Shared& all = shared();
+  {
+    std::lock_guard lock(all.mutex);
+    ++all.ended_allocations;
+    all.ended_in_use += static_cast<int64_t>(size);
+    const auto found = all.large.find(size);
+    if (found != all.large.end()) {
+      void* block = found->second;
+      all.large.erase(found);
+      all.large_cached -= size;
+      return block;
+    }
+    all.reserved += static_cast<int64_t>(size);
+    ++all.system_allocations;
+  }
+  return from_system(size);
+}
+
+void trim_large(Shared& all, size_t limit) {
+  while (all.large_cached > limit) {
+    const auto largest = std::prev(all.large.end());
+    all.large_cached -= largest->first;
+    all.reserved -= static_cast<int64_t>(largest->first);
+    std::free(largest->second);
+    all.large.erase(largest);
+  }
+}
+
+void deallocate_large(void* block, size_t bytes) {
+  const size_t size = large_bytes(bytes);
+  Shared& all = shared();
+  std::lock_guard lock(all.mutex);
+  all.ended_in_use -= static_cast<int64_t>(size);
+  all.large.emplace(size, block);
+  all.large_cached += size;
+  trim_large(all, all.large_limit);
+}
+
+}  // namespace
+
+void* allocate(size_t bytes) {
+  if (bytes > kSmallLimit) [[unlikely]] {
+    if (bytes > (size_t{1} << 47)) out_of_memory(bytes);
+#if !RONDO_PLAIN_MALLOC
+    return allocate_large(bytes);
+#endif
+  }
+  ThreadCache* mine = cache ? cache : make_cache();
+#if RONDO_PLAIN_MALLOC
+  if (mine) {
+    mine->in_use.add(static_cast<int64_t>(bytes));
+    mine->allocations.add(1);
+  }
+  void* block = std::aligned_alloc(kAlignment, (std::max<size_t>(bytes, 1) + kAlignment - 1) / kAlignment * kAlignment);
+  if (!block) out_of_memory(bytes);
+  return block;
+#else
+  const int index = class_of(bytes);
+  if (!mine) return refill(nullptr, index);
+  mine->allocations.add(1);
+  mine->in_use.add(static_cast<int64_t>(class_bytes(index)));
+  FreeBlock* block = mine->lists[index];
+  if (!block) return refill(mine, index);
+  mine->lists[index] = block->next;
+  --mine->counts[index];
+  return block;
+#endif
+}
+
+void deallocate(void* block, size_t bytes) noexcept {
+  if (!block) return;
+  ThreadCache* mine = cache ? cache : make_cache();
+#if RONDO_PLAIN_MALLOC
+  if (mine) mine->in_use.add(-static_cast<int64_t>(bytes));
+  std::free(block);
+#else
+  if (bytes > kSmallLimit) [[unlikely]] {
+    deallocate_large(block, bytes);
+    return;
+  }
+  const int index = class_of(bytes);
+  auto* free_block = static_cast<FreeBlock*>(block);
+  if (!mine) {
+    Shared& all = shared();
+    std::lock_guard lock(all.mutex);
+    free_block->next = all.lists[index];
+    all.lists[index] = free_block;
+    return;
+  }
+  const size_t size = class_bytes(index);
+  mine->in_use.add(-static_cast<int64_t>(size));
+  free_block->next = mine->lists[index];
+  mine->lists[index] = free_block;
+  const uint32_t limit = static_cast<uint32_t>(std::max<size_t>(kThreadKeeps / size, 2));
+  if (++mine->counts[index] > limit) [[unlikely]]
+    give_to_shared(*mine, index, limit / 2);
+#endif
+}
+
+}  // namespace base
+
+MemoryStats memory_stats() {
+  auto& all = base::shared();
+  std::lock_guard lock(all.mutex);
+  MemoryStats stats{all.ended_in_use, all.reserved, all.ended_allocations, all.system_allocations};
+  for (const auto* thread : all.threads) {
+    stats.in_use += thread->in_use.value.load(std::memory_order_relaxed);
+    stats.allocations += thread->allocations.value.load(std::memory_order_relaxed);
+  }
+  return stats;
+}
+
+void empty_cache() {
+  auto& all = base::shared();
+  std::lock_guard lock(all.mutex);
+  base::trim_large(all, 0);
+}
+
+void set_cache_limit(size_t bytes) {
+  auto& all = base::shared();
+  std::lock_guard lock(all.mutex);
+  all.large_limit = bytes;
+  base::trim_large(all, bytes);
+}
+
+}  // namespace rondo

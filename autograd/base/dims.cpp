@@ -1,0 +1,42 @@
+#include <rondo/autograd/base/dims.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace rondo {
+
+std::string to_string(IntArrayRef list) {
+  if (list.size() == 1) return fmt::format("({},)", list[0]);
+  return fmt::format("({})", fmt::join(list.begin(), list.end(), ", "));
+}
+
+Dims broadcast_shapes(const char* operation, IntArrayRef a, IntArrayRef b) {
+  Dims shape(a.size() >= b.size() ? a : b);
+  const IntArrayRef shorter = a.size() >= b.size() ? b : a;
+  for (size_t i = 0; i < shorter.size(); ++i) {
+    int64_t& size = shape[shape.size() - 1 - static_cast<int64_t>(i)];
+    const int64_t other = shorter[shorter.size() - 1 - i];
+    if (size == other || other == 1) continue;
+    if (size != 1) {
+      fail(operation,
+           fmt::format("shapes do not broadcast: {} with {}; The size of tensor a ({}) must match the size of "
+                       "tensor b ({}) at non-singleton dimension {}",
+                       to_string(a), to_string(b), a[a.size() - 1 - i], b[b.size() - 1 - i],
+                       shape.size() - 1 - static_cast<int64_t>(i)));
+    }
+    size = other;
+  }
+  return shape;
+}
+
+int64_t wrap_dim(const char* operation, int64_t dim, int64_t ndim) {
+  const int64_t count = std::max<int64_t>(ndim, 1);
+  if (dim < -count || dim >= count) {
+    fail_index(operation, fmt::format("Dimension out of range (expected to be in range of [{}, {}], but got {})",
+                                      -count, count - 1, dim));
+  }
+  return dim < 0 ? dim + count : dim;
+}
+
+}  // namespace rondo

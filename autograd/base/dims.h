@@ -1,0 +1,137 @@
+// The small lists of integers that shapes and strides are made of.
+#pragma once
+
+#include <rondo/autograd/base/array_ref.h>
+
+#include <cstring>
+
+namespace rondo {
+
+// A list of int64_t that holds up to six numbers in place.
+class Dims {
+ public:
+  static constexpr int32_t kInline = 6;
+
+  Dims() = default;
+  Dims(IntArrayRef list) { assign(list); }
+  Dims(std::initializer_list<int64_t> list) { assign(IntArrayRef(list)); }
+  Dims(int32_t size, int64_t value) {
+    resize(size);
+    for (int32_t i = 0; i < size; ++i) data()[i] = value;
+  }
+  Dims(const Dims& other) { assign(other); }
+  Dims(Dims&& other) noexcept { take(other); }
+  Dims& operator=(const Dims& other) {
+    if (this != &other) assign(other);
+    return *this;
+  }
+  Dims& operator=(Dims&& other) noexcept {
+    if (this != &other) {
+      delete[] heap_;
+      take(other);
+    }
+    return *this;
+  }
+  ~Dims() { delete[] heap_; }
+
+  int64_t* data() { return heap_ ? heap_ : here_; }
+  const int64_t* data() const { return heap_ ? heap_ : here_; }
+  int32_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  int64_t& operator[](int64_t i) { return data()[i]; }
+  int64_t operator[](int64_t i) const { return data()[i]; }
+  int64_t* begin() { return data(); }
+  int64_t* end() { return data() + size_; }
+  const int64_t* begin() const { return data(); }
+  const int64_t* end() const { return data() + size_; }
+  int64_t& back() { return data()[size_ - 1]; }
+  int64_t back() const { return data()[size_ - 1]; }
+  operator IntArrayRef() const { return {data(), static_cast<size_t>(size_)}; }
+
+  // Keeps the first numbers; new ones are not set.
+  void resize(int32_t size) {
+    if (size > capacity_) grow(size);
+    size_ = size;
+  }
+  void push_back(int64_t value) {
+    resize(size_ + 1);
+    back() = value;
+  }
+  void insert(int32_t place, int64_t value) {
+    resize(size_ + 1);
+    std::memmove(data() + place + 1, data() + place, sizeof(int64_t) * static_cast<size_t>(size_ - 1 - place));
+    data()[place] = value;
+  }
+  void erase(int32_t place) {
+    std::memmove(data() + place, data() + place + 1, sizeof(int64_t) * static_cast<size_t>(size_ - 1 - place));
+    --size_;
+  }
+  void assign(IntArrayRef list) {
+    size_ = 0;
+    resize(static_cast<int32_t>(list.size()));
+    if (size_ > 0) std::memmove(data(), list.data(), sizeof(int64_t) * list.size());
+  }
+
+  friend bool operator==(const Dims& a, const Dims& b) { return IntArrayRef(a) == IntArrayRef(b); }
+
+ private:
+  void take(Dims& other) {
+    size_ = other.size_;
+    capacity_ = other.capacity_;
+    heap_ = other.heap_;
+    if (!heap_) std::memcpy(here_, other.here_, sizeof(int64_t) * static_cast<size_t>(size_));
+    other.heap_ = nullptr;
+    other.size_ = 0;
+    other.capacity_ = kInline;
+  }
+  void grow(int32_t size) {
+    auto* larger = new int64_t[static_cast<size_t>(size) * 2];
+    std::memcpy(larger, data(), sizeof(int64_t) * static_cast<size_t>(size_));
+    delete[] heap_;
+    heap_ = larger;
+    capacity_ = size * 2;
+  }
+
+  int64_t here_[kInline];
+  int64_t* heap_ = nullptr;
+  int32_t size_ = 0, capacity_ = kInline;
+};
+
+// The number of elements of a shape.
+inline int64_t count_elements(IntArrayRef sizes) {
+  int64_t count = 1;
+  for (int64_t size : sizes) count *= size;
+  return count;
+}
+
+// The strides of a row-major array without gaps, in elements.
+inline Dims contiguous_strides(IntArrayRef sizes) {
+  Dims strides;
+  strides.resize(static_cast<int32_t>(sizes.size()));
+  int64_t step = 1;
+  for (int32_t i = strides.size(); i-- > 0;) {
+    strides[i] = step;
+    step *= sizes[static_cast<size_t>(i)] > 1 ? sizes[static_cast<size_t>(i)] : 1;
+  }
+  return strides;
+}
+
+// Whether the strides are those of a row-major array without gaps; dimensions of size 1 may have any stride.
+inline bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
+  int64_t step = 1;
+  for (size_t i = sizes.size(); i-- > 0;) {
+    if (sizes[i] == 0) return true;
+    if (sizes[i] != 1 && strides[i] != step) return false;
+    step *= sizes[i];
+  }
+  return true;
+}
+
+// The shape to which both broadcast. Throws Error that begins with `operation` where they do not.
+Dims broadcast_shapes(const char* operation, IntArrayRef a, IntArrayRef b);
+
+// `dim` counted from the front: in [0, ndim), where a negative one counts from the end; 0-dimensional shapes accept 0
+// and -1. Throws IndexError that begins with `operation`.
+int64_t wrap_dim(const char* operation, int64_t dim, int64_t ndim);
+
+}  // namespace rondo

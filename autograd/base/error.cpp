@@ -1,0 +1,35 @@
+#include <rondo/autograd/base/error.h>
+
+#include <atomic>
+#include <cstdio>
+
+namespace rondo {
+namespace {
+
+std::string joined(std::string_view operation, std::string_view text) {
+  std::string message;
+  message.reserve(operation.size() + text.size() + 2);
+  message.append(operation).append(": ").append(text);
+  return message;
+}
+
+void to_stderr(std::string_view text) {
+  std::fprintf(stderr, "rondo warning: %.*s\n", static_cast<int>(text.size()), text.data());
+}
+
+std::atomic<WarningHandler> handler_in_force{&to_stderr};
+
+}  // namespace
+
+void fail(std::string_view operation, std::string_view text) { throw Error(joined(operation, text)); }
+void fail_index(std::string_view operation, std::string_view text) { throw IndexError(joined(operation, text)); }
+void fail_value(std::string_view operation, std::string_view text) { throw ValueError(joined(operation, text)); }
+void fail_type(std::string_view operation, std::string_view text) { throw TypeError(joined(operation, text)); }
+
+void warn(std::string_view text) { handler_in_force.load()(text); }
+
+WarningHandler set_warning_handler(WarningHandler handler) {
+  return handler_in_force.exchange(handler ? handler : &to_stderr);
+}
+
+}  // namespace rondo

@@ -1,0 +1,53 @@
+// What rondo throws. Every message begins with the operation's name and says what came and what was needed.
+#pragma once
+
+#include <exception>
+#include <string>
+#include <string_view>
+
+namespace rondo {
+
+// The base of all exceptions that rondo throws.
+class Error : public std::exception {
+ public:
+  explicit Error(std::string message) : message_(std::move(message)) {}
+  const char* what() const noexcept override { return message_.c_str(); }
+  const char* what_without_backtrace() const noexcept { return message_.c_str(); }
+  const std::string& msg() const noexcept { return message_; }
+
+ private:
+  std::string message_;
+};
+
+// An index or dimension outside its range.
+class IndexError : public Error {
+ public:
+  using Error::Error;
+};
+
+// An argument whose value is not allowed.
+class ValueError : public Error {
+ public:
+  using Error::Error;
+};
+
+// An argument of the wrong kind (dtype, variant).
+class TypeError : public Error {
+ public:
+  using Error::Error;
+};
+
+// Throws Error("<operation>: <text>").
+[[noreturn]] void fail(std::string_view operation, std::string_view text);
+[[noreturn]] void fail_index(std::string_view operation, std::string_view text);
+[[noreturn]] void fail_value(std::string_view operation, std::string_view text);
+[[noreturn]] void fail_type(std::string_view operation, std::string_view text);
+
+// Writes "rondo warning: <text>" to stderr, or hands the text to the handler in force.
+void warn(std::string_view text);
+
+// Replaces the warning handler of the process and returns the one before; nullptr stands for the default (stderr).
+using WarningHandler = void (*)(std::string_view text);
+WarningHandler set_warning_handler(WarningHandler handler);
+
+}  // namespace rondo

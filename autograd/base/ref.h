@@ -1,0 +1,80 @@
+// Intrusive reference counting: a handle is one pointer, the count sits in the object.
+#pragma once
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <type_traits>
+#include <utility>
+
+namespace rondo::base {
+
+// The count of an object that Ref<T> handles. Starts at 0; the handle that takes the count back to 0 calls
+// `T::dispose(T*)`, which frees the object in the way that suits its kind.
+class RefCounted {
+ public:
+  RefCounted() = default;
+  RefCounted(const RefCounted&) = delete;
+  RefCounted& operator=(const RefCounted&) = delete;
+
+  void add_reference() const { count_.fetch_add(1, std::memory_order_relaxed); }
+  // True for the release that was the last.
+  bool drop_reference() const { return count_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+  uint32_t use_count() const { return count_.load(std::memory_order_acquire); }
+
+ private:
+  mutable std::atomic<uint32_t> count_{0};
+};
+
+template <class T>
+class Ref {
+ public:
+  constexpr Ref() = default;
+  constexpr Ref(std::nullptr_t) {}
+  explicit Ref(T* object) : object_(object) {
+    if (object_) object_->add_reference();
+  }
+  Ref(const Ref& other) : Ref(other.object_) {}
+  Ref(Ref&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
+  template <class U>
+  requires(!std::is_same_v<U, T> && std::is_convertible_v<U*, T*>) Ref(Ref<U> other) : object_(other.leak()) {}
+  ~Ref() { drop(); }
+
+  Ref& operator=(const Ref& other) {
+    Ref(other).swap(*this);
+    return *this;
+  }
+  Ref& operator=(Ref&& other) noexcept {
+    Ref(std::move(other)).swap(*this);
+    return *this;
+  }
+
+  T* get() const { return object_; }
+  T* operator->() const { return object_; }
+  T& operator*() const { return *object_; }
+  explicit operator bool() const { return object_ != nullptr; }
+  bool operator==(const Ref& other) const { return object_ == other.object_; }
+  bool operator==(std::nullptr_t) const { return object_ == nullptr; }
+
+  void reset() {
+    drop();
+    object_ = nullptr;
+  }
+  void swap(Ref& other) noexcept { std::swap(object_, other.object_); }
+  // Gives up the pointer without releasing it; `adopt` takes such a pointer back.
+  T* leak() { return std::exchange(object_, nullptr); }
+  static Ref adopt(T* object) {
+    Ref ref;
+    ref.object_ = object;
+    return ref;
+  }
+
+ private:
+  void drop() {
+    if (object_ && object_->drop_reference()) T::dispose(object_);
+  }
+
+  T* object_ = nullptr;
+};
+
+}  // namespace rondo::base

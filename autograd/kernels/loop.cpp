@@ -1,0 +1,172 @@
+#include <rondo/autograd/base/dims.h>
+#include <rondo/autograd/base/parallel.h>
+#include <rondo/autograd/kernels/loop.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace rondo::kernels {
+namespace {
+
+constexpr int64_t kChunk = 512;  // numbers that a strided operand passes through at a time
+
+// The shape after merging: dimension 0 is the innermost; strides in bytes.
+struct Plan {
+  int count = 0;
+  Dims sizes;
+  Dims strides[kMaxOperands];
+};
+
+Plan make_plan(int count, const Operand* operands, int ndim, const int64_t* sizes) {
+  Plan plan;
+  plan.count = count;
+  // From the innermost dimension of the output outward, so that writes are sequential whatever its layout.
+  Dims order;
+  for (int d = ndim; d-- > 0;) {
+    if (sizes[d] == 1) continue;
+    int32_t place = order.size();
+    while (place > 0 && operands[0].strides[order[place - 1]] > operands[0].strides[d]) --place;
+    order.insert(place, d);
+  }
+  for (int64_t d : order) {
+    const int32_t last = plan.sizes.size() - 1;
+    bool merges = last >= 0;
+    for (int i = 0; merges && i < count; ++i) {
+      merges = operands[i].strides[d] * operands[i].element_bytes == plan.strides[i][last] * plan.sizes[last];
+    }
+    if (merges) {
+      plan.sizes[last] *= sizes[d];
+      continue;
+    }
+    plan.sizes.push_back(sizes[d]);
+    for (int i = 0; i < count; ++i) plan.strides[i].push_back(operands[i].strides[d] * operands[i].element_bytes);
+  }
+  if (plan.sizes.empty()) {
+    plan.sizes.push_back(1);
+    for (int i = 0; i < count; ++i) plan.strides[i].push_back(operands[i].element_bytes);
+  }
+  return plan;
+}
+
+template <class Word>
+void gather_words(void* to, const char* from, int64_t stride, int64_t n) {
+  auto* out = static_cast<Word*>(to);
+  for (int64_t i = 0; i < n; ++i) std::memcpy(out + i, from + i * stride, sizeof(Word));
+}
+
+template <class Word>
+void scatter_words(char* to, const void* from, int64_t stride, int64_t n) {
+  const auto* in = static_cast<const Word*>(from);
+  for (int64_t i = 0; i < n; ++i) std::memcpy(to + i * stride, in + i, sizeof(Word));
+}
+
+void gather(void* to, const char* from, int64_t stride, int64_t n, int64_t bytes) {
+  switch (bytes) {
+    case 1:
+      return gather_words<uint8_t>(to, from, stride, n);
+    case 2:
+      return gather_words<uint16_t>(to, from, stride, n);
+    case 4:
+      return gather_words<uint32_t>(to, from, stride, n);
+    default:
+      return gather_words<uint64_t>(to, from, stride, n);
+  }
+}
+
+void scatter(char* to, const void* from, int64_t stride, int64_t n, int64_t bytes) {
+  switch (bytes) {
+    case 1:
+      return scatter_words<uint8_t>(to, from, stride, n);
+    case 2:
+      return scatter_words<uint16_t>(to, from, stride, n);
+    case 4:
+      return scatter_words<uint32_t>(to, from, stride, n);
+    default:
+      return scatter_words<uint64_t>(to, from, stride, n);
+  }
+}
+
+// One run along the innermost dimension. `buffers` holds kChunk words of 8 bytes for each operand.
+void run_line(Loop loop, const void* op, int count, const Operand* operands, const Plan& plan, char* const* start,
+              int64_t n, uint64_t* buffers) {
+  int64_t step[kMaxOperands];
+  bool buffered[kMaxOperands], any = false;
+  for (int i = 0; i < count; ++i) {
+    const int64_t stride = plan.strides[i][0], bytes = operands[i].element_bytes;
+    buffered[i] = stride != bytes && !(stride == 0 && i > 0) && n > 1;
+    step[i] = stride == 0 && i > 0 ? 0 : 1;
+    any = any || buffered[i];
+  }
+  if (!any) {
+    loop(op, reinterpret_cast<void* const*>(start), step, n);
+    return;
+  }
+  for (int64_t first = 0; first < n; first += kChunk) {
+    const int64_t size = std::min(kChunk, n - first);
+    void* data[kMaxOperands];
+    for (int i = 0; i < count; ++i) {
+      char* const from = start[i] + first * plan.strides[i][0];
+      data[i] = buffered[i] ? static_cast<void*>(buffers + i * kChunk) : from;
+      if (buffered[i] && i > 0) gather(data[i], from, plan.strides[i][0], size, operands[i].element_bytes);
+    }
+    loop(op, data, step, size);
+    if (buffered[0]) {
+      scatter(start[0] + first * plan.strides[0][0], data[0], plan.strides[0][0], size, operands[0].element_bytes);
+    }
+  }
+}
+
+}  // namespace
+
+void run_flat(Loop loop, const void* op, int count, void* const* data, const int64_t* step,
+              const int64_t* element_bytes, int64_t n, int64_t grain) {
+  if (!base::runs_parallel(n, grain)) {
+    if (n > 0) loop(op, data, step, n);
+    return;
+  }
+  parallel_for(0, n, grain, [&](int64_t first, int64_t last) {
+    void* piece[kMaxOperands];
+    for (int i = 0; i < count; ++i) piece[i] = static_cast<char*>(data[i]) + first * step[i] * element_bytes[i];
+    loop(op, piece, step, last - first);
+  });
+}
+
+void run_loop(Loop loop, const void* op, int count, const Operand* operands, int ndim, const int64_t* sizes,
+              int64_t grain) {
+  for (int d = 0; d < ndim; ++d) {
+    if (sizes[d] == 0) return;
+  }
+  const Plan plan = make_plan(count, operands, ndim, sizes);
+  const int64_t inner = plan.sizes[0];
+  const int64_t lines = count_elements(plan.sizes) / inner;
+  // A range of lines; a single long line is cut into pieces instead.
+  const auto run_lines = [&](int64_t first, int64_t last, int64_t from, int64_t n) {
+    alignas(64) uint64_t buffers[kMaxOperands * kChunk];
+    Dims place(plan.sizes.size(), 0);
+    int64_t rest = first;
+    char* start[kMaxOperands];
+    for (int i = 0; i < count; ++i) start[i] = static_cast<char*>(operands[i].data) + from * plan.strides[i][0];
+    for (int32_t d = 1; d < plan.sizes.size(); ++d) {
+      place[d] = rest % plan.sizes[d];
+      rest /= plan.sizes[d];
+      for (int i = 0; i < count; ++i) start[i] += place[d] * plan.strides[i][d];
+    }
+    for (int64_t line = first; line < last; ++line) {
+      run_line(loop, op, count, operands, plan, start, n, buffers);
+      for (int32_t d = 1; d < plan.sizes.size(); ++d) {
+        for (int i = 0; i < count; ++i) start[i] += plan.strides[i][d];
+        if (++place[d] < plan.sizes[d]) break;
+        for (int i = 0; i < count; ++i) start[i] -= place[d] * plan.strides[i][d];
+        place[d] = 0;
+      }
+    }
+  };
+  if (lines == 1) {
+    parallel_for(0, inner, grain, [&](int64_t first, int64_t last) { run_lines(0, 1, first, last - first); });
+  } else {
+    const int64_t lines_grain = std::max<int64_t>(grain / inner, 1);
+    parallel_for(0, lines, lines_grain, [&](int64_t first, int64_t last) { run_lines(first, last, 0, inner); });
+  }
+}
+
+}  // namespace rondo::kernels

@@ -1,0 +1,286 @@
+// Products of any size as blocks of k: b in strips of two registers' columns, a in strips of as many rows as the
+// registers hold, so that the inner loop reads both in order whatever the operands' strides were. Every element is one
+// chain of sums per block of k, wherever it lies, so no bit depends on how strips are shared among threads.
+#include <rondo/autograd/base/allocator.h>
+#include <rondo/autograd/base/parallel.h>
+#include <rondo/autograd/kernels/product_parts.h>
+
+#include <algorithm>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "rondo/autograd/kernels/packed_product.cpp"
+#include <hwy/foreach_target.h>
+#include <hwy/highway.h>
+#include <rondo/autograd/kernels/product-inl.h>
+
+#ifndef RONDO_AUTOGRAD_KERNELS_PACKED_PRODUCT_ONCE
+#define RONDO_AUTOGRAD_KERNELS_PACKED_PRODUCT_ONCE
+namespace rondo::kernels::product {
+namespace {
+
+template <class T>
+class Buffer {
+ public:
+  explicit Buffer(int64_t count) : bytes_(sizeof(T) * static_cast<size_t>(count)), data_(base::allocate(bytes_)) {}
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer() { base::deallocate(data_, bytes_); }
+  T* data() const { return static_cast<T*>(data_); }
+
+ private:
+  size_t bytes_;
+  void* data_;
+};
+
+// Cuts `size` into `parts` pieces that differ by at most one.
+struct Split {
+  int64_t size, parts;
+  int64_t begin(int64_t i) const { return i * size / parts; }
+  int64_t largest() const { return (size + parts - 1) / parts; }
+};
+inline Split split_by(int64_t size, int64_t limit) { return {size, (size + limit - 1) / limit}; }
+
+}  // namespace
+}  // namespace rondo::kernels::product
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace rondo::HWY_NAMESPACE {
+namespace {
+
+using kernels::product::Buffer;
+using kernels::product::Split;
+using kernels::product::split_by;
+using kernels::product::Task;
+
+// With 32 registers: 28 sums, two of b, one to broadcast a; with 16: 12, two and one.
+constexpr int kRows = HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SCALAR ? 6 : 14;
+constexpr int64_t kDepth = 384;        // of a block of k
+constexpr int64_t kStripsOfA = 12;     // packed at once: 168 x 384 floats stay in the L2 cache
+constexpr int64_t kPackedB = 1 << 21;  // elements packed at once
+constexpr int64_t kLongestK = 1 << 13;
+
+template <class T>
+using Full = hn::ScalableTag<T>;
+template <class T>
+constexpr int64_t kLanes = hn::MaxLanes(Full<T>());
+
+// y[R, V registers] = or += a[k][R] b[k][V registers].
+template <int R, int V, class T>
+HWY_NOINLINE void multiply(int64_t k, const T* HWY_RESTRICT a, const T* HWY_RESTRICT b, T* HWY_RESTRICT y,
+                           int64_t y_row, bool add) {
+  const Full<T> d;
+  constexpr int64_t kL = kLanes<T>;
+  hn::VFromD<Full<T>> sum[R][V];
+  HWY_UNROLL(16)
+  for (int r = 0; r < R; ++r) {
+    HWY_UNROLL(2)
+    for (int v = 0; v < V; ++v) sum[r][v] = hn::Zero(d);
+  }
+  for (; k > 0; --k, a += R, b += V * kL) {
+    hn::VFromD<Full<T>> row[V];
+    HWY_UNROLL(2)
+    for (int v = 0; v < V; ++v) row[v] = hn::Load(d, b + v * kL);
+    HWY_UNROLL(16)
+    for (int r = 0; r < R; ++r) {
+      const auto factor = hn::Set(d, a[r]);
+      HWY_UNROLL(2)
+      for (int v = 0; v < V; ++v) sum[r][v] = hn::MulAdd(factor, row[v], sum[r][v]);
+    }
+  }
+  HWY_UNROLL(16)
+  for (int r = 0; r < R; ++r) {
+    HWY_UNROLL(2)
+    for (int v = 0; v < V; ++v) {
+      T* to = y + r * y_row + v * kL;
+      hn::StoreU(add ? hn::Add(hn::LoadU(d, to), sum[r][v]) : sum[r][v], d, to);
+    }
+  }
+}
+
+template <class T>
+using Multiply = void (*)(int64_t, const T*, const T*, T*, int64_t, bool);
+
+template <class T, int V, int... R>
+HWY_INLINE Multiply<T> choose_rows(int64_t rows, std::integer_sequence<int, R...>) {
+  static constexpr Multiply<T> kTable[] = {&multiply<R + 1, V, T>...};
+  return kTable[rows - 1];
+}
+
+template <class T>
+HWY_INLINE Multiply<T> choose(int64_t rows, int64_t registers) {
+  using Rows = std::make_integer_sequence<int, kRows>;
+  return registers == 2 ? choose_rows<T, 2>(rows, Rows()) : choose_rows<T, 1>(rows, Rows());
+}
+
+// to[p][width] = b[p, 0 .. columns), zeros behind.
+template <class T>
+void pack_b(const T* b, int64_t b_row, int64_t b_column, int64_t k, int64_t columns, int64_t width, T* to) {
+  const Full<T> d;
+  if (b_column == 1 && columns == width) {
+    for (int64_t p = 0; p < k; ++p, b += b_row) {
+      for (int64_t c = 0; c < width; c += kLanes<T>) hn::Store(hn::LoadU(d, b + c), d, to + p * width + c);
+    }
+    return;
+  }
+  if (columns < width) std::fill(to, to + k * width, T(0));
+  if (b_row == 1) {
+    transpose(b, b_column, columns, k, to, width);
+  } else {
+    for (int64_t p = 0; p < k; ++p) {
+      for (int64_t c = 0; c < columns; ++c) to[p * width + c] = b[p * b_row + c * b_column];
+    }
+  }
+}
+
+// to[p][rows] = a[0 .. rows, p].
+template <class T>
+void pack_a(const T* a, int64_t a_row, int64_t a_column, int64_t rows, int64_t k, T* to) {
+  if (a_column == 1) {
+    transpose(a, a_row, rows, k, to, rows);
+    return;
+  }
+  for (int64_t p = 0; p < k; ++p, a += a_column) {
+    for (int64_t r = 0; r < rows; ++r) *to++ = a[r * a_row];
+  }
+}
+
+// One range of columns [0, task.n) against one range of k, all packed at once.
+template <class T>
+class Panel {
+ public:
+  Panel(const Task<T>& task, T* packed_b)
+      : task_(task), rows_(split_by(task.m, kRows)), depth_(split_by(task.k, kDepth)), packed_b_(packed_b) {}
+
+  void pack() const {
+    parallel_for(0, strips(), grain(2 * task_.k * kWidth), [&](int64_t first, int64_t last) {
+      for (int64_t s = first; s < last; ++s) {
+        for (int64_t block = 0; block < depth_.parts; ++block) {
+          const int64_t p = depth_.begin(block);
+          pack_b(task_.b + p * task_.b_row + s * kWidth * task_.b_column, task_.b_row, task_.b_column,
+                 depth_.begin(block + 1) - p, columns(s), width(s), strip_of_b(s, block));
+        }
+      }
+    });
+  }
+
+  void multiply() const {
+    const int64_t threads = task_.m * task_.n * task_.k < kSequential ? 1 : get_num_threads();
+    // As many groups of rows for each thread; where rows are few, columns are shared as well.
+    const int64_t groups = split_by(split_by(rows_.parts, kStripsOfA).parts, threads).parts * threads;
+    const Split of_rows{rows_.parts, std::min(groups, rows_.parts)};
+    const Split of_columns{strips(), std::min(strips(), split_by(threads, of_rows.parts).parts)};
+    const int64_t tiles = of_rows.parts * of_columns.parts;
+    parallel_for(0, tiles, threads == 1 ? tiles : 1, [&](int64_t first, int64_t last) {
+      const int64_t most = of_rows.largest() * kRows * depth_.largest();
+      const Buffer<T> packed_a(most);
+      for (int64_t tile = first; tile < last; ++tile) {
+        const int64_t i = tile / of_columns.parts, j = tile % of_columns.parts;
+        multiply(of_rows.begin(i), of_rows.begin(i + 1), of_columns.begin(j), of_columns.begin(j + 1), packed_a.data());
+      }
+    });
+  }
+
+ private:
+  static constexpr int64_t kWidth = 2 * kLanes<T>;
+  static constexpr int64_t kSequential = 1 << 20;
+
+  static int64_t grain(int64_t work) { return std::max<int64_t>(1, 65536 / std::max<int64_t>(1, work)); }
+  int64_t strips() const { return (task_.n + kWidth - 1) / kWidth; }
+  int64_t columns(int64_t strip) const { return std::min(kWidth, task_.n - strip * kWidth); }
+  int64_t width(int64_t strip) const { return columns(strip) <= kLanes<T> ? kLanes<T> : kWidth; }
+  T* strip_of_b(int64_t strip, int64_t block) const {
+    return packed_b_ + strip * kWidth * task_.k + depth_.begin(block) * width(strip);
+  }
+
+  // Strips of rows [first, last) against strips of columns [left, right).
+  void multiply(int64_t first, int64_t last, int64_t left, int64_t right, T* packed_a) const {
+    const int64_t top = rows_.begin(first);
+    for (int64_t block = 0; block < depth_.parts; ++block) {
+      const int64_t p = depth_.begin(block), depth = depth_.begin(block + 1) - p;
+      for (int64_t s = first; s < last; ++s) {
+        const int64_t row = rows_.begin(s);
+        pack_a(task_.a + row * task_.a_row + p * task_.a_column, task_.a_row, task_.a_column, rows_.begin(s + 1) - row,
+               depth, packed_a + (row - top) * depth);
+      }
+      for (int64_t t = left; t < right; ++t) {
+        for (int64_t s = first; s < last; ++s) {
+          const int64_t row = rows_.begin(s), height = rows_.begin(s + 1) - row;
+          tile(row, height, t, block, depth, packed_a + (row - top) * depth);
+        }
+      }
+    }
+  }
+
+  void tile(int64_t row, int64_t height, int64_t strip, int64_t block, int64_t depth, const T* packed_a) const {
+    T* y = task_.y + row * task_.y_row + strip * kWidth;
+    const int64_t wide = width(strip);
+    const auto kernel = choose<T>(height, wide / kLanes<T>);
+    const bool first = block == 0;
+    const T beta = first ? task_.beta : T(1);
+    const T* bias = first ? task_.bias : nullptr;
+    if (task_.alpha == T(1) && columns(strip) == wide && bias == nullptr && (beta == T(0) || beta == T(1))) {
+      kernel(depth, packed_a, strip_of_b(strip, block), y, task_.y_row, beta == T(1));
+      return;
+    }
+    HWY_ALIGN T result[kRows * kWidth];
+    kernel(depth, packed_a, strip_of_b(strip, block), result, wide, false);
+    finish(task_, result, wide, height, columns(strip), beta, bias == nullptr ? bias : bias + strip * kWidth, y);
+  }
+
+  const Task<T>& task_;
+  Split rows_, depth_;
+  T* packed_b_;
+};
+
+template <class T>
+void run(const Task<T>& task) {
+  const Split of_k = split_by(task.k, kLongestK);
+  constexpr int64_t kWidth = 2 * kLanes<T>;
+  const int64_t most = std::max<int64_t>(1, kPackedB / (of_k.largest() * kWidth)) * kWidth;
+  const int64_t panel = std::min(most, (task.n + kWidth - 1) / kWidth * kWidth);
+  const Buffer<T> packed_b(panel * of_k.largest());
+  for (int64_t part = 0; part < of_k.parts; ++part) {
+    const int64_t p = of_k.begin(part);
+    for (int64_t column = 0; column < task.n; column += panel) {
+      Task<T> piece = task;
+      piece.n = std::min(panel, task.n - column);
+      piece.k = of_k.begin(part + 1) - p;
+      piece.a += p * task.a_column;
+      piece.b += p * task.b_row + column * task.b_column;
+      piece.y += column;
+      if (part > 0) {
+        piece.beta = T(1);
+        piece.bias = nullptr;
+      } else if (piece.bias != nullptr) {
+        piece.bias += column;
+      }
+      const Panel<T> work(piece, packed_b.data());
+      work.pack();
+      work.multiply();
+    }
+  }
+}
+
+void packed_float(const Task<float>& task) { run(task); }
+void packed_double(const Task<double>& task) { run(task); }
+
+}  // namespace
+}  // namespace rondo::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace rondo {
+namespace {
+HWY_EXPORT(packed_float);
+HWY_EXPORT(packed_double);
+}  // namespace
+
+namespace kernels::product {
+
+void packed(const Task<float>& task) { HWY_DYNAMIC_DISPATCH(packed_float)(task); }
+void packed(const Task<double>& task) { HWY_DYNAMIC_DISPATCH(packed_double)(task); }
+
+}  // namespace kernels::product
+}  // namespace rondo
+#endif
