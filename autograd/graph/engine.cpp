@@ -1,0 +1,359 @@
+// The engine. Count how many consumers each node waits for, then take the ready node that was recorded last, ask its
+// rule for the wanted gradients, and hand them to the producers of its inputs. Nothing here recurses, and nothing names
+// an operation.
+#include <rondo/autograd/graph/arithmetic.h>
+#include <rondo/autograd/graph/engine.h>
+#include <rondo/autograd/graph/history.h>
+#include <rondo/autograd/graph/hooks.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <unordered_map>
+
+namespace rondo::graph {
+
+// One backward. Its marks sit in the nodes; where another run holds a node, they sit in a table.
+struct Run {
+  struct Capture {
+    Edge edge;
+    Tensor gradient;
+    int32_t next;  // further captures of the same node: index + 1
+  };
+
+  bool create_graph, keep_graph, restricted;
+  std::vector<Node*> visited, ready;
+  std::vector<Capture> captures;
+  std::unordered_map<Node*, Node::Scratch> elsewhere;
+
+  Run(bool create, bool keep, bool only_inputs) : create_graph(create), keep_graph(keep), restricted(only_inputs) {}
+  ~Run() {
+    for (Node* node : visited) {
+      if (node->holder_.load(std::memory_order_relaxed) != this) continue;
+      node->scratch_.first.reset();
+      node->scratch_.more.clear();
+      node->scratch_.waiting = 0;
+      node->scratch_.needed = true;
+      node->scratch_.capture = 0;
+      node->holder_.store(nullptr, std::memory_order_release);
+    }
+  }
+
+  // Marks a node as part of this run; false if it already was.
+  bool claim(Node* node) {
+    Run* holder = nullptr;
+    if (!node->holder_.compare_exchange_strong(holder, this, std::memory_order_acquire)) {
+      if (holder == this || !elsewhere.try_emplace(node).second) return false;
+    }
+    visited.push_back(node);
+    return true;
+  }
+  Node::Scratch& at(Node* node) {
+    return node->holder_.load(std::memory_order_relaxed) == this ? node->scratch_ : elsewhere.at(node);
+  }
+
+  void discover(Node* root);
+  void mark_needed(Node* root);
+  void deliver(const Edge& edge, Tensor gradient);
+  void push_ready(Node* node);
+  Node* pop_ready();
+  void step(Node* node);
+};
+
+namespace {
+
+bool earlier(const Node* a, const Node* b) { return a->sequence_nr() < b->sequence_nr(); }
+
+// The gradient in the shape and dtype of what it is the gradient of.
+Tensor fit(const Node& producer, int nr, Tensor gradient, const OutputMeta& meta) {
+  if (gradient.sizes() != IntArrayRef(meta.sizes)) {
+    const IntArrayRef have = gradient.sizes(), want = meta.sizes;
+    bool expandable = want.size() <= have.size();
+    for (size_t i = 0; expandable && i < want.size(); ++i) {
+      const int64_t size = want[want.size() - 1 - i];
+      expandable = size == 1 || size == have[have.size() - 1 - i];
+    }
+    if (!expandable) {
+      fail(producer.name(),
+           fmt::format("Function {} returned an invalid gradient at index {} - got {} but expected shape "
+                       "compatible with {}",
+                       producer.name(), nr, to_string(have), to_string(want)));
+    }
+    gradient = sum_to(gradient, want);
+  }
+  return gradient.dtype() == meta.dtype ? gradient : cast(gradient, meta.dtype);
+}
+
+// Adds to a gradient that waits in a buffer: in place where nobody else sees it.
+void accumulate(Tensor& sum, Tensor gradient, bool create_graph) {
+  if (!sum.defined()) {
+    sum = std::move(gradient);
+    return;
+  }
+  const auto sole = [](const Tensor& t) {
+    const TensorImpl& impl = *t.unsafeGetTensorImpl();
+    return impl.use_count() == 1 && impl.storage->use_count() == 1 && impl.contiguous;
+  };
+  if (!create_graph && sole(sum)) {
+    add_in_place(sum, gradient);
+  } else if (!create_graph && sole(gradient)) {
+    add_in_place(gradient, sum);
+    sum = std::move(gradient);
+  } else {
+    sum = add(sum, gradient);
+  }
+}
+
+}  // namespace
+
+void Run::discover(Node* root) {
+  if (!claim(root)) return;
+  for (size_t i = visited.size() - 1; i < visited.size(); ++i) {
+    Node* node = visited[i];
+    for (int e = 0; e < node->num_outputs(); ++e) {
+      Node* next = node->next_edge(e).node.get();
+      if (!next) continue;
+      claim(next);
+      ++at(next).waiting;
+    }
+  }
+}
+
+// A node is needed when a captured node can be reached from it: computed after all nodes behind it, without recursion.
+void Run::mark_needed(Node* root) {
+  std::unordered_map<Node*, bool> done;
+  std::vector<std::pair<Node*, int>> path{{root, 0}};
+  done[root] = false;
+  at(root).needed = false;
+  while (!path.empty()) {
+    auto& [node, e] = path.back();
+    if (e == node->num_outputs()) {
+      Node* const finished = node;
+      path.pop_back();
+      done[finished] = true;
+      continue;
+    }
+    Node* next = node->next_edge(e).node.get();
+    if (next && !done.contains(next)) {
+      done[next] = false;
+      at(next).needed = false;
+      path.push_back({next, 0});
+      continue;
+    }
+    if (next && (at(next).needed || at(next).capture > 0)) at(node).needed = true;
+    ++e;
+  }
+}
+
+void Run::push_ready(Node* node) {
+  ready.push_back(node);
+  std::push_heap(ready.begin(), ready.end(), earlier);
+}
+
+Node* Run::pop_ready() {
+  std::pop_heap(ready.begin(), ready.end(), earlier);
+  Node* node = ready.back();
+  ready.pop_back();
+  return node;
+}
+
+void Run::deliver(const Edge& edge, Tensor gradient) {
+  Node::Scratch& scratch = at(edge.node.get());
+  if (edge.input_nr == 0) {
+    accumulate(scratch.first, std::move(gradient), create_graph);
+    return;
+  }
+  if (scratch.more.size() < edge.input_nr) scratch.more.resize(static_cast<size_t>(edge.node->num_inputs() - 1));
+  accumulate(scratch.more[edge.input_nr - 1], std::move(gradient), create_graph);
+}
+
+void Run::step(Node* node) {
+  const int inputs = node->num_inputs(), outputs = node->num_outputs();
+  constexpr int kHere = 6;
+  Tensor few_in[kHere], few_out[kHere];
+  bool few_wanted[kHere];
+  variable_list many_in, many_out;
+  std::vector<char> many_wanted;
+  Tensor* in = few_in;
+  Tensor* out = few_out;
+  bool* wanted = few_wanted;
+  if (inputs > kHere) {
+    many_in.resize(static_cast<size_t>(inputs));
+    in = many_in.data();
+  }
+  if (outputs > kHere) {
+    many_out.resize(static_cast<size_t>(outputs));
+    many_wanted.resize(static_cast<size_t>(outputs));
+    out = many_out.data();
+    wanted = reinterpret_cast<bool*>(many_wanted.data());
+  }
+  bool needed;
+  bool any = false;
+  {
+    Node::Scratch& scratch = at(node);
+    in[0] = std::move(scratch.first);
+    for (size_t i = 0; i < scratch.more.size(); ++i) in[i + 1] = std::move(scratch.more[i]);
+    scratch.more.clear();
+    needed = scratch.needed;
+    if (NodeHooks* hooks = node->hooks()) {
+      for (int i = 0; i < inputs; ++i) hooks->run(static_cast<uint32_t>(i), in[i]);
+    }
+    for (int32_t c = scratch.capture; c > 0; c = captures[static_cast<size_t>(c - 1)].next) {
+      Capture& capture = captures[static_cast<size_t>(c - 1)];
+      capture.gradient = in[capture.edge.input_nr];
+    }
+  }
+  if (restricted && !needed) return;
+  for (int i = 0; i < inputs; ++i) any = any || in[i].defined();
+
+  for (int i = 0; i < outputs; ++i) {
+    Node* next = node->next_edge(i).node.get();
+    wanted[i] = next != nullptr;
+    if (next && restricted) {
+      const Node::Scratch& scratch = at(next);
+      wanted[i] = scratch.needed || scratch.capture > 0;
+    }
+  }
+  if (any || node->accepts_undefined()) {
+    Backward backward(*node, in, out, wanted, create_graph);
+    node->backward(backward);
+    if (!keep_graph) node->release_saved();
+  }
+  for (int i = 0; i < outputs; ++i) {
+    const Edge& edge = node->next_edge(i);
+    if (!edge.node) continue;
+    if (wanted[i] && out[i].defined()) {
+      deliver(edge, fit(*node, i, std::move(out[i]), edge.node->output_meta(edge.input_nr)));
+    }
+    if (--at(edge.node.get()).waiting == 0) push_ready(edge.node.get());
+  }
+}
+
+namespace {
+
+// Roots, their gradients and where they enter the graph, checked.
+struct Roots {
+  std::vector<Edge> edges;
+  variable_list gradients;
+};
+
+Roots check_roots(const char* operation, const variable_list& tensors, const variable_list& given) {
+  if (!given.empty() && given.size() != tensors.size()) {
+    fail(operation, fmt::format("got {} tensors and {} gradients; need one gradient for each tensor", tensors.size(),
+                                given.size()));
+  }
+  Roots roots;
+  for (size_t i = 0; i < tensors.size(); ++i) {
+    const Tensor& tensor = tensors[i];
+    if (!tensor.defined() || !requires_grad(tensor)) {
+      fail(operation, fmt::format("element {} of tensors does not require grad and does not have a grad_fn", i));
+    }
+    Tensor gradient = given.empty() ? Tensor() : given[i];
+    if (!gradient.defined()) {
+      if (tensor.numel() != 1) {
+        fail(operation, fmt::format("grad can be implicitly created only for scalar outputs; element {} has shape {}",
+                                    i, to_string(tensor.sizes())));
+      }
+      gradient = ones(tensor.sizes(), tensor.dtype());
+    } else if (gradient.sizes() != tensor.sizes()) {
+      fail(operation,
+           fmt::format("Mismatch in shape: grad_output[{0}] has a shape of {1} and output[{0}] has a shape of {2}.", i,
+                       to_string(gradient.sizes()), to_string(tensor.sizes())));
+    } else if (gradient.dtype() != tensor.dtype()) {
+      gradient = cast(gradient, tensor.dtype());
+    }
+    roots.edges.push_back(gradient_edge(tensor));
+    roots.gradients.push_back(std::move(gradient));
+  }
+  return roots;
+}
+
+// Walks from the roots; with captures, only where they lead.
+void walk(Run& run, Roots& roots) {
+  AutoGradMode mode(run.create_graph);
+  for (const Edge& edge : roots.edges) run.discover(edge.node.get());
+  if (run.restricted) {
+    for (size_t i = 0; i < run.captures.size(); ++i) {
+      Run::Capture& capture = run.captures[i];
+      Node* node = capture.edge.node.get();
+      if (node->num_inputs() == 0) continue;
+      if (!std::count(run.visited.begin(), run.visited.end(), node)) continue;
+      Node::Scratch& scratch = run.at(node);
+      capture.next = std::max(scratch.capture, 0);
+      scratch.capture = static_cast<int32_t>(i) + 1;
+    }
+    for (const Edge& edge : roots.edges) run.mark_needed(edge.node.get());
+  }
+  for (size_t i = 0; i < roots.edges.size(); ++i) run.deliver(roots.edges[i], std::move(roots.gradients[i]));
+  for (const Edge& edge : roots.edges) {
+    Node* node = edge.node.get();
+    if (run.at(node).waiting == 0 && !std::count(run.ready.begin(), run.ready.end(), node)) run.push_ready(node);
+  }
+  while (!run.ready.empty()) run.step(run.pop_ready());
+}
+
+}  // namespace
+}  // namespace rondo::graph
+
+namespace rondo::autograd {
+
+using graph::Edge;
+
+void backward(const variable_list& tensors, const variable_list& grad_tensors, std::optional<bool> retain_graph,
+              bool create_graph, const variable_list& inputs) {
+  graph::Roots roots = graph::check_roots("backward", tensors, grad_tensors);
+  graph::Run run(create_graph, retain_graph.value_or(create_graph), !inputs.empty());
+  for (const Tensor& input : inputs) {
+    if (!graph::requires_grad(input)) fail("backward", "One of the differentiated Tensors does not require grad");
+    run.captures.push_back({graph::gradient_edge(input), {}, 0});
+  }
+  graph::walk(run, roots);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const Tensor& gradient = run.captures[i].gradient;
+    if (!gradient.defined()) continue;
+    Tensor& grad = inputs[i].mutable_grad();
+    AutoGradMode mode(create_graph);
+    grad = grad.defined() ? graph::add(grad, gradient) : graph::copy_with_strides(gradient, gradient.strides());
+  }
+}
+
+variable_list grad(const variable_list& outputs, const variable_list& inputs, const variable_list& grad_outputs,
+                   std::optional<bool> retain_graph, bool create_graph, bool allow_unused) {
+  if (inputs.empty()) fail("grad", "grad requires non-empty inputs.");
+  graph::Roots roots = graph::check_roots("grad", outputs, grad_outputs);
+  graph::Run run(create_graph, retain_graph.value_or(create_graph), true);
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    if (!inputs[i].defined() || !graph::requires_grad(inputs[i])) {
+      fail("grad",
+           fmt::format("element {} of the input tensors does not require grad (One of the differentiated Tensors "
+                       "does not require grad)",
+                       i));
+    }
+    run.captures.push_back({graph::gradient_edge(inputs[i]), {}, 0});
+  }
+  graph::walk(run, roots);
+  variable_list results;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    Tensor& gradient = run.captures[i].gradient;
+    if (!gradient.defined() && !allow_unused) {
+      fail("grad",
+           fmt::format("One of the differentiated Tensors (element {}) appears to not have been used in the graph. "
+                       "Set allow_unused=True if this is the desired behavior.",
+                       i));
+    }
+    results.push_back(std::move(gradient));
+  }
+  return results;
+}
+
+}  // namespace rondo::autograd
+
+namespace rondo {
+
+void Tensor::backward(const Tensor& gradient, std::optional<bool> retain_graph, bool create_graph,
+                      std::optional<TensorList> inputs) const {
+  if (inputs && inputs->empty()) fail("backward", "'inputs' argument to backward cannot be empty.");
+  autograd::backward({*this}, {gradient}, retain_graph, create_graph, inputs ? inputs->vec() : variable_list());
+}
+
+}  // namespace rondo

@@ -1,0 +1,192 @@
+// Views and changes in place. A view knows its base; when a view is changed, the base's history becomes "the base with
+// this region replaced" (CopySlices), and every other view takes its history from the base anew when next asked.
+#include <rondo/autograd/graph/arithmetic.h>
+#include <rondo/autograd/graph/history.h>
+
+namespace rondo::graph {
+namespace {
+
+struct Geometry {
+  Dims sizes, strides;
+  int64_t offset = 0;  // in elements, from the storage's start
+
+  explicit Geometry(const Tensor& tensor)
+      : sizes(tensor.sizes()), strides(tensor.strides()), offset(tensor.storage_offset()) {}
+};
+
+// The elements between the first and the last of a geometry, both included.
+int64_t extent(const Geometry& g) {
+  int64_t last = 0;
+  for (int32_t i = 0; i < g.sizes.size(); ++i) {
+    if (g.sizes[i] == 0) return 0;
+    last += (g.sizes[i] - 1) * g.strides[i];
+  }
+  return last + 1;
+}
+
+Tensor strided_zeros(const Geometry& g, ScalarType type) {
+  return as_strided(zeros(extent(g), type), g.sizes, g.strides, 0);
+}
+
+// The gradient of a view with respect to its base: the view's gradient in its place, zeros elsewhere.
+class ViewBackward final : public Node {
+ public:
+  ViewBackward(const Tensor& view, const Tensor& base) : view_(view), base_(base) { add_edge(gradient_edge(base)); }
+  std::string name() const override { return "AsStridedBackward0"; }
+  void backward(Backward& step) override {
+    Tensor whole = strided_zeros(base_, step.gy().dtype());
+    copy_into(as_strided(whole, view_.sizes, view_.strides, view_.offset - base_.offset), step.gy());
+    step[0] = std::move(whole);
+  }
+
+ private:
+  Geometry view_, base_;
+};
+
+// The base after one of its views was changed by `change`: the gradient passes outside of the view, and goes through
+// `change` inside.
+class CopySlices final : public Node {
+ public:
+  CopySlices(const Tensor& base, const Tensor& view, base::Ref<Node> change)
+      : base_(base), view_(view), change_(std::move(change)) {
+    add_output(base);
+    Node::add_edge(gradient_edge(base));
+    for (int i = 1; i < change_->num_outputs(); ++i) Node::add_edge(change_->next_edge(i));
+  }
+  std::string name() const override { return "CopySlices"; }
+  void backward(Backward& step) override {
+    Tensor whole = strided_zeros(base_, step.gy().dtype());
+    copy_into(whole, step.gy());
+    const Tensor region = as_strided(whole, view_.sizes, view_.strides, view_.offset - base_.offset);
+    // The rule gets a copy: it may keep the gradient while the region is overwritten.
+    variable_list results = (*change_)({copy_with_strides(region, contiguous_strides(view_.sizes))});
+    if (step.wants(0)) {
+      if (!results.empty() && results[0].defined()) {
+        Tensor inner = results[0];
+        if (inner.sizes() != IntArrayRef(view_.sizes)) inner = sum_to(inner, view_.sizes);
+        copy_into(region, inner);
+      } else {
+        copy_into(region, zeros(IntArrayRef(), step.gy().dtype()));
+      }
+      step[0] = std::move(whole);
+    }
+    for (int i = 1; i < num_outputs(); ++i) {
+      if (step.wants(i)) step[i] = std::move(results[static_cast<size_t>(i)]);
+    }
+  }
+  void release_saved() override { change_->release_saved(); }
+
+ private:
+  Geometry base_, view_;
+  base::Ref<Node> change_;
+};
+
+constexpr const char* kMultipleViews =
+    "Output of a function that returns multiple views is being modified inplace. This view is the output of a function "
+    "that returns multiple views. Such functions do not allow the output views to be modified inplace. You should "
+    "replace the inplace operation by an out-of-place one.";
+constexpr const char* kNoGradView =
+    "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case "
+    "is ambiguous and error-prone, it is forbidden. Clone the view, or make and change it in the same mode.";
+constexpr const char* kCustomView =
+    "This view was created inside a custom Function (or because an input was returned as-is) and the autograd logic to "
+    "handle view+inplace would override the custom backward associated with the custom Function, leading to incorrect "
+    "gradients. Clone the output of the custom Function.";
+
+}  // namespace
+
+base::Ref<Node> grad_fn(const Tensor& tensor) {
+  AutogradMeta* meta = meta_of(tensor);
+  if (!meta) return nullptr;
+  if (meta->view) {
+    const uint32_t version = tensor.unsafeGetTensorImpl()->storage->version();
+    if (meta->view->version != version && requires_grad(meta->view->base)) {
+      const bool leaf_base = grad_fn(meta->view->base) == nullptr;
+      if (!leaf_base || meta->grad_fn) {
+        auto node = base::Ref<Node>(new ViewBackward(tensor, meta->view->base));
+        node->add_output(tensor);
+        meta->grad_fn = std::move(node);
+        meta->output_nr = 0;
+        meta->view->version = version;
+      }
+    }
+  }
+  return meta->grad_fn;
+}
+
+Tensor alias_without_history(const Tensor& tensor) {
+  const TensorImpl& from = tensor.impl();
+  auto impl = base::Ref<TensorImpl>(new TensorImpl);
+  impl->storage = from.storage;
+  impl->data = from.data;
+  impl->numel = from.numel;
+  impl->sizes = from.sizes;
+  impl->strides = from.strides;
+  impl->dtype = from.dtype;
+  impl->contiguous = from.contiguous;
+  return Tensor(std::move(impl));
+}
+
+void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation) {
+  const AutogradMeta* base_meta = meta_of(base);
+  auto* info = new ViewMeta;
+  if (base_meta && base_meta->view) {
+    info->base = base_meta->view->base;
+    if (creation == CreationMeta::DEFAULT) creation = base_meta->view->creation;
+  } else {
+    info->base = base;
+  }
+  if (creation == CreationMeta::DEFAULT && !grad_enabled()) creation = CreationMeta::NO_GRAD_MODE;
+  info->creation = creation;
+  info->version = view.unsafeGetTensorImpl()->storage->version();
+  AutogradMeta& meta = make_meta(view);
+  delete meta.view;
+  meta.view = info;
+}
+
+void check_in_place(const char* operation, const Tensor& self, bool recorded) {
+  const AutogradMeta* meta = self.impl().autograd;
+  if (!meta || !grad_enabled()) return;
+  if (meta->requires_grad && !meta->grad_fn) {
+    fail(operation, "a leaf Variable that requires grad is being used in an in-place operation.");
+  }
+  if (!meta->view) return;
+  const Tensor& base = meta->view->base;
+  if (requires_grad(base) && base.is_leaf()) {
+    fail(operation, "a view of a leaf Variable that requires grad is being used in an in-place operation.");
+  }
+  if (!recorded && !requires_grad(self)) return;
+  switch (meta->view->creation) {
+    case CreationMeta::MULTI_OUTPUT_NODE:
+      fail(operation, kMultipleViews);
+    case CreationMeta::NO_GRAD_MODE:
+      fail(operation, kNoGradView);
+    case CreationMeta::IN_CUSTOM_FUNCTION:
+      fail(operation, kCustomView);
+    default:
+      break;
+  }
+}
+
+void rebase_history(const Tensor& self, base::Ref<Node> node) {
+  AutogradMeta& meta = make_meta(self);
+  if (!meta.view) {
+    node->add_output(self);
+    meta.grad_fn = std::move(node);
+    meta.output_nr = 0;
+    return;
+  }
+  const Tensor base = meta.view->base;
+  node->add_output(self);
+  auto slices = base::Ref<Node>(new CopySlices(base, self, std::move(node)));
+  AutogradMeta& base_meta = make_meta(base);
+  base_meta.grad_fn = std::move(slices);
+  base_meta.output_nr = 0;
+  auto own = base::Ref<Node>(new ViewBackward(self, base));
+  own->add_output(self);
+  meta.grad_fn = std::move(own);
+  meta.output_nr = 0;
+  meta.view->version = self.impl().storage->version();
+}
+
+}  // namespace rondo::graph

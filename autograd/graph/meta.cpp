@@ -1,0 +1,216 @@
+#include <rondo/autograd/graph/arithmetic.h>
+#include <rondo/autograd/graph/history.h>
+#include <rondo/autograd/graph/hooks.h>
+#include <rondo/autograd/graph/meta.h>
+
+#include <fmt/format.h>
+
+#include <limits>
+
+namespace rondo {
+
+void dispose_autograd_meta(AutogradMeta* meta) noexcept { delete meta; }
+
+namespace graph {
+namespace {
+
+class Locked {
+ public:
+  explicit Locked(std::atomic_flag& flag) : flag_(flag) {
+    while (flag_.test_and_set(std::memory_order_acquire)) flag_.wait(true, std::memory_order_relaxed);
+  }
+  ~Locked() {
+    flag_.clear(std::memory_order_release);
+    flag_.notify_one();
+  }
+
+ private:
+  std::atomic_flag& flag_;
+};
+
+GradSlot& make_slot(const Tensor& tensor) {
+  AutogradMeta& meta = make_meta(tensor);
+  if (!meta.slot) meta.slot = base::Ref<GradSlot>(new GradSlot);
+  return *meta.slot;
+}
+
+// Dense and free of overlaps: some order of the dimensions is row-major without gaps.
+bool is_dense(IntArrayRef sizes, IntArrayRef strides) {
+  Dims order;
+  for (size_t i = 0; i < sizes.size(); ++i) {
+    if (sizes[i] == 0) return true;
+    if (sizes[i] == 1) continue;
+    int32_t place = 0;
+    while (place < order.size() && strides[static_cast<size_t>(order[place])] <= strides[i]) ++place;
+    order.insert(place, static_cast<int64_t>(i));
+  }
+  int64_t step = 1;
+  for (int64_t dim : order) {
+    if (strides[static_cast<size_t>(dim)] != step) return false;
+    step *= sizes[static_cast<size_t>(dim)];
+  }
+  return true;
+}
+
+}  // namespace
+
+AutogradMeta& make_meta(const Tensor& tensor) {
+  TensorImpl& impl = tensor.impl();
+  if (!impl.autograd) impl.autograd = new AutogradMeta;
+  return *impl.autograd;
+}
+
+Edge gradient_edge(const Tensor& tensor) {
+  const AutogradMeta* meta = meta_of(tensor);
+  if (!meta) return {};
+  if (base::Ref<Node> producer = grad_fn(tensor)) return {std::move(producer), meta->output_nr};
+  return meta->requires_grad ? Edge(meta->accumulator, 0) : Edge();
+}
+
+void set_grad_fn(const Tensor& tensor, base::Ref<Node> node, uint32_t nr) {
+  if (node->num_inputs() <= static_cast<int>(nr)) node->add_output(tensor);
+  AutogradMeta& meta = make_meta(tensor);
+  meta.grad_fn = std::move(node);
+  meta.output_nr = nr;
+}
+
+void add_history(const Tensor& output, const base::Ref<Node>& node) {
+  set_grad_fn(output, node, static_cast<uint32_t>(node->num_inputs()));
+}
+
+AccumulateGrad::AccumulateGrad(const Tensor& leaf, base::Ref<GradSlot> slot) : slot_(std::move(slot)) {
+  set_sequence(std::numeric_limits<uint64_t>::max());
+  add_output(leaf);
+  strides_ = is_dense(leaf.sizes(), leaf.strides()) ? Dims(leaf.strides()) : contiguous_strides(leaf.sizes());
+}
+
+void AccumulateGrad::backward(Backward& step) {
+  Tensor gradient = step.take_gy();
+  if (!gradient.defined()) return;
+  Locked lock(slot_->busy);
+  Tensor& grad = slot_->grad;
+  if (step.create_graph()) {
+    grad = grad.defined() ? add(grad, gradient) : copy_with_strides(gradient, strides_);
+  } else if (!grad.defined()) {
+    const bool sole = gradient.use_count() == 1 && gradient.unsafeGetTensorImpl()->storage.get()->use_count() == 1 &&
+                      IntArrayRef(strides_) == gradient.strides();
+    grad = sole ? std::move(gradient) : copy_with_strides(gradient, strides_);
+    if (meta_of(grad)) grad = alias_without_history(grad);
+  } else {
+    if (requires_grad(grad)) {
+      grad = add(grad, gradient);
+    } else {
+      add_in_place(grad, gradient);
+    }
+  }
+}
+
+void NodeHooks::run(uint32_t nr, Tensor& gradient) {
+  for (size_t i = 0; i < functions.size(); ++i) {
+    const Function entry = functions[i];  // by value: a hook may remove itself
+    if (entry.output_nr != nr || !entry.hook || !gradient.defined()) continue;
+    Tensor changed = entry.hook->call(gradient);
+    if (!changed.defined()) continue;
+    if (changed.sizes() != gradient.sizes() || changed.dtype() != gradient.dtype()) {
+      fail("hook",
+           fmt::format("changed the gradient's shape or dtype: got {} of {}; need {} of {}", to_string(changed.sizes()),
+                       dtype_name(changed.dtype()), to_string(gradient.sizes()), dtype_name(gradient.dtype())));
+    }
+    gradient = std::move(changed);
+  }
+  for (const Retained& entry : retained) {
+    if (entry.output_nr == nr && gradient.defined()) {
+      entry.slot->grad = entry.slot->grad.defined() ? add(entry.slot->grad, gradient) : gradient;
+    }
+  }
+}
+
+unsigned add_tensor_hook(const Tensor& tensor, base::Ref<TensorHook> hook) {
+  const Edge edge = gradient_edge(tensor);
+  if (!edge.node) fail("register_hook", "cannot register a hook on a tensor that doesn't require gradient");
+  NodeHooks& hooks = edge.node->make_hooks();
+  hooks.functions.push_back({edge.input_nr, hooks.next_number, std::move(hook)});
+  return hooks.next_number++;
+}
+
+}  // namespace graph
+
+bool Tensor::requires_grad() const {
+  impl();
+  return graph::requires_grad(*this);
+}
+
+const Tensor& Tensor::requires_grad_(bool value) const {
+  if (value == requires_grad()) return *this;
+  if (!value && !is_leaf()) {
+    fail("requires_grad_",
+         "you can only change requires_grad flags of leaf variables. If you want to use a computed variable in a "
+         "subgraph that doesn't require differentiation use var_no_grad = var.detach().");
+  }
+  if (value && !is_floating_point()) {
+    fail("requires_grad_", fmt::format("Only Tensors of floating point and complex dtype can require gradients; got {}",
+                                       dtype_name(dtype())));
+  }
+  AutogradMeta& meta = graph::make_meta(*this);
+  meta.requires_grad = value;
+  if (value && !meta.accumulator) {
+    graph::make_slot(*this);
+    meta.accumulator = base::Ref<graph::Node>(new graph::AccumulateGrad(*this, meta.slot));
+  }
+  return *this;
+}
+
+bool Tensor::is_leaf() const { return !impl().autograd || graph::grad_fn(*this) == nullptr; }
+
+int64_t Tensor::output_nr() const { return impl().autograd ? impl().autograd->output_nr : 0; }
+
+Tensor Tensor::grad() const {
+  const AutogradMeta* meta = impl().autograd;
+  if (meta && !meta->retains_grad && !(meta->slot && meta->slot->grad.defined()) && !is_leaf()) {
+    warn(
+        "The .grad attribute of a Tensor that is not a leaf Tensor is being accessed. Its .grad attribute won't be "
+        "populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf "
+        "Tensor, use .retain_grad() on the non-leaf Tensor.");
+  }
+  return meta && meta->slot ? meta->slot->grad : Tensor();
+}
+
+Tensor& Tensor::mutable_grad() const { return graph::make_slot(*this).grad; }
+
+base::Ref<graph::Node> Tensor::grad_fn() const { return impl().autograd ? graph::grad_fn(*this) : nullptr; }
+
+void Tensor::retain_grad() const {
+  if (!requires_grad()) fail("retain_grad", "can't retain_grad on Tensor that has requires_grad=False");
+  if (is_leaf() || impl().autograd->retains_grad) return;
+  graph::make_slot(*this);
+  AutogradMeta& meta = *impl().autograd;
+  meta.retains_grad = true;
+  const graph::Edge edge = graph::gradient_edge(*this);
+  edge.node->make_hooks().retained.push_back({edge.input_nr, meta.slot});
+}
+
+bool Tensor::retains_grad() const { return impl().autograd && impl().autograd->retains_grad; }
+
+void Tensor::remove_hook(unsigned number) const {
+  const graph::Edge edge = graph::gradient_edge(*this);
+  if (edge.node && edge.node->hooks()) {
+    for (auto& entry : edge.node->hooks()->functions) {
+      if (entry.number == number && entry.output_nr == edge.input_nr) {
+        entry.hook.reset();
+        return;
+      }
+    }
+  }
+  fail("remove_hook", fmt::format("Invalid index, no hook at position {}", number));
+}
+
+Tensor Tensor::detach_data() const { return graph::alias_without_history(*this); }
+
+bool Tensor::is_view() const { return impl().autograd && impl().autograd->view; }
+
+Tensor Tensor::_base() const {
+  if (!is_view()) fail("_base", "Can't get base of non-view Variable");
+  return impl().autograd->view->base;
+}
+
+}  // namespace rondo

@@ -1,0 +1,75 @@
+// The autograd data of a tensor: which node made it, or where its gradient accumulates; and of a view, its base.
+#pragma once
+
+#include <rondo/autograd/graph/node.h>
+
+#include <atomic>
+
+namespace rondo {
+
+namespace graph {
+
+// Where a gradient is kept: owned by the tensor and by the node that writes it, which therefore needs no way back.
+struct GradSlot final : base::RefCounted, base::Pooled {
+  Tensor grad;
+  std::atomic_flag busy;  // held while one of several threads accumulates
+  static void dispose(GradSlot* slot) noexcept { delete slot; }
+};
+
+// How a view may be changed in place.
+enum class CreationMeta : uint8_t { DEFAULT, IN_CUSTOM_FUNCTION, MULTI_OUTPUT_NODE, NO_GRAD_MODE, INFERENCE_MODE };
+
+struct ViewMeta final : base::Pooled {
+  Tensor base;           // never itself a view
+  uint32_t version = 0;  // of the storage when grad_fn was last made
+  CreationMeta creation = CreationMeta::DEFAULT;
+};
+
+}  // namespace graph
+
+struct AutogradMeta final : base::Pooled {
+  base::Ref<graph::Node> grad_fn;      // null for leaves
+  uint32_t output_nr = 0;              // which output of grad_fn
+  bool requires_grad = false;          // of a leaf
+  base::Ref<graph::Node> accumulator;  // of a leaf that requires grad
+  base::Ref<graph::GradSlot> slot;     // made when first needed
+  bool retains_grad = false;
+  graph::ViewMeta* view = nullptr;
+
+  ~AutogradMeta() { delete view; }
+};
+
+namespace graph {
+
+inline AutogradMeta* meta_of(const Tensor& tensor) { return tensor.unsafeGetTensorImpl()->autograd; }
+AutogradMeta& make_meta(const Tensor& tensor);
+
+// The node that made the tensor, null for a leaf; a view's is made anew when its base was changed in place.
+base::Ref<Node> grad_fn(const Tensor& tensor);
+
+inline bool requires_grad(const Tensor& tensor) {
+  const AutogradMeta* meta = tensor.defined() ? meta_of(tensor) : nullptr;
+  if (!meta) return false;
+  return meta->requires_grad || (meta->view ? grad_fn(tensor) != nullptr : meta->grad_fn != nullptr);
+}
+
+// Where the tensor's gradient goes.
+Edge gradient_edge(const Tensor& tensor);
+// Makes `node`'s output `nr` the producer of a tensor that has no history yet.
+void set_grad_fn(const Tensor& tensor, base::Ref<Node> node, uint32_t nr);
+
+// The gradient of a leaf arrives here. Its layout is that of the leaf.
+class AccumulateGrad final : public Node {
+ public:
+  explicit AccumulateGrad(const Tensor& leaf, base::Ref<GradSlot> slot);
+  std::string name() const override { return "AccumulateGrad"; }
+  void backward(Backward& step) override;
+  const base::Ref<GradSlot>& slot() const { return slot_; }
+
+ private:
+  base::Ref<GradSlot> slot_;
+  Dims strides_;
+};
+
+}  // namespace graph
+}  // namespace rondo

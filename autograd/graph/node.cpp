@@ -1,0 +1,76 @@
+#include <rondo/autograd/graph/arithmetic.h>
+#include <rondo/autograd/graph/hooks.h>
+#include <rondo/autograd/graph/meta.h>
+#include <rondo/autograd/graph/mode.h>
+
+#include <fmt/format.h>
+
+#include <memory>
+
+namespace rondo::graph {
+namespace {
+
+constinit thread_local uint64_t next_sequence = 0;
+// Nodes whose count reached zero while another node was being freed: freed in a loop, so that the depth of the graph
+// is no depth of calls.
+constinit thread_local std::vector<Node*>* condemned = nullptr;
+
+}  // namespace
+
+Node::Node() : sequence_(next_sequence++) {}
+
+Node::~Node() { delete hooks_; }
+
+void Node::dispose(Node* node) noexcept {
+  if (condemned) {
+    condemned->push_back(node);
+    return;
+  }
+  std::vector<Node*> list;
+  condemned = &list;
+  delete node;
+  while (!list.empty()) {
+    Node* next = list.back();
+    list.pop_back();
+    delete next;
+  }
+  condemned = nullptr;
+}
+
+void Node::add_edge(const Tensor& input) { edges_.push_back(input.defined() ? gradient_edge(input) : Edge()); }
+
+void Node::add_output(const Tensor& output) {
+  const TensorImpl& impl = *output.unsafeGetTensorImpl();
+  outputs_.push_back({impl.sizes, impl.dtype});
+}
+
+edge_list Node::next_edges() const {
+  edge_list list;
+  for (int i = 0; i < edges_.size(); ++i) list.push_back(edges_[i]);
+  return list;
+}
+
+NodeHooks& Node::make_hooks() {
+  if (!hooks_) hooks_ = new NodeHooks;
+  return *hooks_;
+}
+
+variable_list Node::operator()(variable_list gradients) {
+  if (static_cast<int>(gradients.size()) != num_inputs()) {
+    fail(name(), fmt::format("got {} gradients; need one for each of {} outputs", gradients.size(), num_inputs()));
+  }
+  variable_list results(static_cast<size_t>(num_outputs()));
+  const auto wanted = std::make_unique<bool[]>(results.size() + 1);
+  for (size_t i = 0; i < results.size(); ++i) wanted[i] = wants(static_cast<int>(i));
+  Backward step(*this, gradients.data(), results.data(), wanted.get(), GradMode::is_enabled());
+  backward(step);
+  return results;
+}
+
+Tensor Backward::gy_or_zeros(int i) const {
+  if (incoming_[i].defined()) return incoming_[i];
+  const OutputMeta& meta = node_.output_meta(i);
+  return zeros(meta.sizes, meta.dtype);
+}
+
+}  // namespace rondo::graph

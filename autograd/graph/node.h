@@ -1,0 +1,159 @@
+// Nodes and edges: what operations record and what backward walks.
+#pragma once
+
+#include <rondo/autograd/tensor/tensor.h>
+
+#include <string>
+#include <vector>
+
+namespace rondo {
+
+using variable_list = std::vector<Tensor>;
+
+namespace graph {
+
+class Node;
+struct NodeHooks;
+struct Run;
+
+// Where a gradient goes: the `input_nr`-th output of the forward operation that `node` belongs to. A null node means
+// that no gradient is wanted.
+struct Edge {
+  base::Ref<Node> node;
+  uint32_t input_nr = 0;
+
+  Edge() = default;
+  Edge(base::Ref<Node> to, uint32_t nr) : node(std::move(to)), input_nr(nr) {}
+  bool is_valid() const { return static_cast<bool>(node); }
+};
+using edge_list = std::vector<Edge>;
+
+// Shape and dtype of one output of the forward operation: what its gradient must have.
+struct OutputMeta {
+  Dims sizes;
+  ScalarType dtype = ScalarType::Undefined;
+};
+
+// Up to N elements in place, more on the heap: edges and outputs of nodes, which seldom have many.
+template <class T, int N>
+class InlineList {
+ public:
+  int32_t size() const { return size_; }
+  T& operator[](int64_t i) { return i < N ? here_[i] : more_[static_cast<size_t>(i - N)]; }
+  const T& operator[](int64_t i) const { return i < N ? here_[i] : more_[static_cast<size_t>(i - N)]; }
+  void push_back(T value) {
+    if (size_ < N) {
+      here_[size_] = std::move(value);
+    } else {
+      more_.push_back(std::move(value));
+    }
+    ++size_;
+  }
+
+ private:
+  T here_[N];
+  std::vector<T> more_;
+  int32_t size_ = 0;
+};
+
+// What a rule sees of a backward step: the gradients of the outputs, where the wanted gradients of the inputs go, and
+// whether the step itself is being recorded.
+class Backward {
+ public:
+  Backward(const Node& node, Tensor* incoming, Tensor* outgoing, const bool* wanted, bool create_graph)
+      : node_(node), incoming_(incoming), outgoing_(outgoing), wanted_(wanted), create_graph_(create_graph) {}
+
+  // Gradient of output i; undefined when nothing flowed into it.
+  const Tensor& gy(int i = 0) const { return incoming_[i]; }
+  // Gradient of output i, zeros where nothing flowed into it.
+  Tensor gy_or_zeros(int i) const;
+  Tensor take_gy(int i = 0) { return std::move(incoming_[i]); }
+  bool wants(int input) const { return wanted_[input]; }
+  // Where the gradient of an input goes; it may stay undefined, and may have a shape that broadcast made larger.
+  Tensor& operator[](int input) { return outgoing_[input]; }
+  // True when second derivatives are asked for: only recorded operations may be used then.
+  bool create_graph() const { return create_graph_; }
+
+ private:
+  const Node& node_;
+  Tensor* incoming_;
+  Tensor* outgoing_;
+  const bool* wanted_;
+  bool create_graph_;
+};
+
+// One recorded operation: its edges lead to the producers of its inputs. It never owns its own output.
+class Node : public base::RefCounted, public base::Pooled {
+ public:
+  Node();
+  virtual ~Node();
+  static void dispose(Node* node) noexcept;
+
+  // libtorch's name for the operation, "MulBackward0".
+  virtual std::string name() const = 0;
+  // Whether the rule itself handles the case that every incoming gradient is undefined.
+  virtual bool accepts_undefined() const { return false; }
+  // Writes the wanted gradients.
+  virtual void backward(Backward& step) = 0;
+  // Forgets saved values: called after backward unless the graph is retained.
+  virtual void release_saved() {}
+
+  // ---- building ----
+  // Adds the edge of an input: to its producer, or to its accumulator when it is a leaf, or to nowhere.
+  void add_edge(const Tensor& input);
+  void add_edge(Edge edge) { edges_.push_back(std::move(edge)); }
+  void add_output(const Tensor& output);
+  void set_edge(int input, Edge edge) { edges_[input] = std::move(edge); }
+
+  // ---- reading ----
+  int num_outputs() const { return edges_.size(); }   // gradients that it produces: forward's inputs
+  int num_inputs() const { return outputs_.size(); }  // gradients that it takes: forward's outputs
+  const Edge& next_edge(int i) const { return edges_[i]; }
+  edge_list next_edges() const;
+  bool wants(int input) const { return edges_[input].is_valid(); }
+  OutputMeta& output_meta(int i) { return outputs_[i]; }
+  const OutputMeta& output_meta(int i) const { return outputs_[i]; }
+  uint64_t sequence_nr() const { return sequence_; }
+
+  // Runs the rule outside of the engine: gradients of the outputs in, gradients of the inputs out.
+  variable_list operator()(variable_list gradients);
+
+  // ---- hooks (hooks.h) ----
+  NodeHooks* hooks() const { return hooks_; }
+  NodeHooks& make_hooks();
+
+  // Marks of the backward run that holds a node; further runs at the same time keep theirs in a table.
+  struct Scratch {
+    Tensor first;              // gradient of output 0
+    std::vector<Tensor> more;  // gradients of the further outputs
+    int32_t waiting = 0;       // consumers that have not delivered yet
+    bool needed = true;        // leads to a wanted input
+    int32_t capture = 0;       // index + 1 of its first capture, 0: none
+  };
+
+ protected:
+  // Sorted last to run first: accumulators take a number above all others.
+  void set_sequence(uint64_t number) { sequence_ = number; }
+
+ private:
+  friend struct Run;
+
+  InlineList<Edge, 3> edges_;
+  InlineList<OutputMeta, 1> outputs_;
+  uint64_t sequence_;
+  NodeHooks* hooks_ = nullptr;
+
+  std::atomic<Run*> holder_{nullptr};
+  Scratch scratch_;
+};
+
+}  // namespace graph
+
+namespace autograd {
+using graph::Edge;
+using graph::edge_list;
+using Variable = Tensor;
+using tensor_list = variable_list;
+using rondo::variable_list;
+}  // namespace autograd
+}  // namespace rondo

@@ -1,0 +1,81 @@
+// Tensors of numbers that the caller has: lists in braces, vectors, memory.
+#include <rondo/autograd/tensor/factory.h>
+#include <rondo/autograd/tensor/factory_parts.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace rondo {
+namespace tensor_data {
+
+Nested::Nested(std::initializer_list<Nested> list) : type_(ScalarType::Undefined), is_list_(true) {
+  sizes_.push_back(static_cast<int64_t>(list.size()));
+  if (list.size() == 0) return;
+  const Nested& first = *list.begin();
+  for (const Nested& element : list) {
+    if (!(element.sizes_ == first.sizes_) || element.is_list_ != first.is_list_) {
+      fail_value("tensor", fmt::format("Expected all sub-lists to have sizes: {}, but got sub-list with sizes: {}",
+                                       to_string(first.sizes_), to_string(element.sizes_)));
+    }
+    if (element.type_ != first.type_) {
+      fail_type("tensor", fmt::format("Expected all elements of the tensor to have the same scalar type: {}, but got "
+                                      "element of scalar type: {}",
+                                      toString(first.type_), toString(element.type_)));
+    }
+    if (element.is_list_) {
+      values_.insert(values_.end(), element.values_.begin(), element.values_.end());
+    } else {
+      values_.push_back(element.scalar_);
+    }
+  }
+  type_ = first.type_;
+  for (int64_t size : first.sizes_) sizes_.push_back(size);
+}
+
+Nested::Nested(const std::vector<bool>& list)
+    : sizes_{static_cast<int64_t>(list.size())}, values_(list.begin(), list.end()), type_(kBool), is_list_(true) {}
+
+Tensor from_external(void* data, IntArrayRef sizes, IntArrayRef strides, Storage::Release release, void* context,
+                     TensorOptions options) {
+  // The storage owns the context from here on, so that a wrong size does not leak it.
+  const size_t width = element_size(options.dtype());
+  const bool sound =
+      sizes.size() == strides.size() && std::all_of(sizes.begin(), sizes.end(), [](int64_t size) { return size >= 0; });
+  const size_t bytes = sound ? static_cast<size_t>(storage_extent(sizes, strides)) * width : 0;
+  auto storage = Storage::external(data, bytes, release, context);
+  check_geometry("from_blob", sizes, strides);
+  check_options("from_blob", options);
+  return finish(over_storage(std::move(storage), data, sizes, strides, options.dtype()), options);
+}
+
+}  // namespace tensor_data
+
+Tensor tensor(const tensor_data::Nested& data, TensorOptions options) {
+  if (!options.has_dtype()) {
+    if (is_integral(data.type())) options = options.dtype(kLong);
+    if (data.type() == kBool) options = options.dtype(kBool);
+  }
+  tensor_data::check_options("tensor", options);
+  Tensor result = tensor_data::make(data.sizes(), options.dtype());
+  visit_dtype(options.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    auto* out = static_cast<T*>(result.data_ptr());
+    if (data.is_scalar()) {
+      *out = data.scalar().to<T>();
+    } else {
+      for (Scalar value : data.values()) *out++ = value.to<T>();
+    }
+  });
+  return tensor_data::finish(std::move(result), options);
+}
+
+Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, TensorOptions options) {
+  return tensor_data::from_external(data, sizes, strides, nullptr, nullptr, options);
+}
+
+Tensor from_blob(void* data, IntArrayRef sizes, TensorOptions options) {
+  return from_blob(data, sizes, contiguous_strides(sizes), options);
+}
+
+}  // namespace rondo

@@ -1,0 +1,117 @@
+// How a new tensor is to be: dtype, requires_grad; and devices, of which rondo has one, the CPU.
+#pragma once
+
+#include <rondo/autograd/base/scalar_type.h>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+namespace rondo {
+
+enum class DeviceType : int8_t { CPU = 0, CUDA = 1, MKLDNN = 2, OPENGL = 3, OPENCL = 4, IDEEP = 5, HIP = 6 };
+inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA;
+
+// A device as user code names it. Only the CPU holds tensors: creating or moving one elsewhere throws.
+struct Device {
+  constexpr Device(DeviceType type = kCPU, int index = -1) : type_(type), index_(static_cast<int8_t>(index)) {}
+  // "cpu", "cpu:0", "cuda", "cuda:1", ...; throws Error on anything else.
+  Device(const std::string& text);
+  Device(const char* text) : Device(std::string(text)) {}
+
+  constexpr DeviceType type() const { return type_; }
+  constexpr int index() const { return index_; }
+  constexpr bool has_index() const { return index_ != -1; }
+  constexpr bool is_cpu() const { return type_ == DeviceType::CPU; }
+  constexpr bool is_cuda() const { return type_ == DeviceType::CUDA; }
+  std::string str() const;
+  friend constexpr bool operator==(const Device& a, const Device& b) = default;
+
+ private:
+  DeviceType type_;
+  int8_t index_;
+};
+
+enum class Layout : int8_t { Strided, Sparse };
+inline constexpr Layout kStrided = Layout::Strided, kSparse = Layout::Sparse;
+
+enum class MemoryFormat : int8_t { Contiguous, Preserve, ChannelsLast, ChannelsLast3d };
+
+// Properties of a new tensor, each with a default: the default dtype, the CPU, no gradient. It converts from a dtype
+// and from a device; the builders return changed copies.
+class TensorOptions {
+ public:
+  constexpr TensorOptions() = default;
+  constexpr TensorOptions(ScalarType type) : dtype_(type), has_dtype_(true) {}
+  constexpr TensorOptions(Device device) : device_(device), has_device_(true) {}
+  constexpr TensorOptions(DeviceType type) : TensorOptions(Device(type)) {}
+  constexpr TensorOptions(Layout layout) : layout_(layout), has_layout_(true) {}
+  TensorOptions(const std::string& device) : TensorOptions(Device(device)) {}
+  TensorOptions(const char* device) : TensorOptions(Device(device)) {}
+
+  constexpr TensorOptions dtype(ScalarType type) const {
+    auto copy = *this;
+    copy.dtype_ = type;
+    copy.has_dtype_ = true;
+    return copy;
+  }
+  constexpr TensorOptions dtype(std::optional<ScalarType> type) const { return type ? dtype(*type) : *this; }
+  constexpr TensorOptions device(Device where) const {
+    auto copy = *this;
+    copy.device_ = where;
+    copy.has_device_ = true;
+    return copy;
+  }
+  constexpr TensorOptions device(DeviceType type, int index = -1) const { return device(Device(type, index)); }
+  constexpr TensorOptions device_index(int index) const { return device(Device(kCUDA, index)); }
+  constexpr TensorOptions layout(Layout value) const {
+    auto copy = *this;
+    copy.layout_ = value;
+    copy.has_layout_ = true;
+    return copy;
+  }
+  constexpr TensorOptions requires_grad(bool value) const {
+    auto copy = *this;
+    copy.requires_grad_ = value;
+    copy.has_requires_grad_ = true;
+    return copy;
+  }
+  constexpr TensorOptions requires_grad(std::optional<bool> value) const {
+    return value ? requires_grad(*value) : *this;
+  }
+  constexpr TensorOptions pinned_memory(bool) const { return *this; }
+  constexpr TensorOptions memory_format(MemoryFormat) const { return *this; }
+
+  ScalarType dtype() const { return has_dtype_ ? dtype_ : default_dtype(); }
+  constexpr Device device() const { return device_; }
+  constexpr Layout layout() const { return layout_; }
+  constexpr bool requires_grad() const { return requires_grad_; }
+  constexpr bool has_dtype() const { return has_dtype_; }
+  constexpr bool has_device() const { return has_device_; }
+  constexpr bool has_layout() const { return has_layout_; }
+  constexpr bool has_requires_grad() const { return has_requires_grad_; }
+  // This with what `other` says in place of what is unset or different here.
+  constexpr TensorOptions merge_in(TensorOptions other) const {
+    auto merged = *this;
+    if (other.has_dtype_) merged = merged.dtype(other.dtype_);
+    if (other.has_device_) merged = merged.device(other.device_);
+    if (other.has_layout_) merged = merged.layout(other.layout_);
+    if (other.has_requires_grad_) merged = merged.requires_grad(other.requires_grad_);
+    return merged;
+  }
+
+ private:
+  ScalarType dtype_ = kFloat;
+  Device device_;
+  Layout layout_ = kStrided;
+  bool requires_grad_ = false;
+  bool has_dtype_ = false, has_device_ = false, has_layout_ = false, has_requires_grad_ = false;
+};
+
+inline TensorOptions dtype(ScalarType type) { return TensorOptions(type); }
+inline TensorOptions device(Device where) { return TensorOptions(where); }
+inline TensorOptions device_index(int index) { return TensorOptions().device_index(index); }
+inline TensorOptions layout(Layout value) { return TensorOptions(value); }
+inline TensorOptions requires_grad(bool value = true) { return TensorOptions().requires_grad(value); }
+
+}  // namespace rondo

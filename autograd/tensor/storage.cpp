@@ -1,0 +1,39 @@
+#include <rondo/autograd/base/allocator.h>
+#include <rondo/autograd/tensor/storage.h>
+
+#include <new>
+
+namespace rondo {
+namespace {
+
+constexpr size_t kHeader = 64;
+static_assert(sizeof(Storage) <= kHeader);
+
+}  // namespace
+
+base::Ref<Storage> Storage::allocate(size_t bytes) {
+  void* block = base::allocate(kHeader + bytes);
+  auto* storage = new (block) Storage;
+  storage->owned_ = true;
+  storage->data_ = static_cast<char*>(block) + kHeader;
+  storage->bytes_ = bytes;
+  return base::Ref<Storage>(storage);
+}
+
+base::Ref<Storage> Storage::external(void* data, size_t bytes, Release release, void* context) {
+  auto* storage = new (base::allocate(kHeader)) Storage;
+  storage->data_ = data;
+  storage->bytes_ = bytes;
+  storage->release_ = release;
+  storage->context_ = context;
+  return base::Ref<Storage>(storage);
+}
+
+void Storage::dispose(Storage* storage) noexcept {
+  const size_t block = kHeader + (storage->owned_ ? storage->bytes_ : 0);
+  if (storage->release_) storage->release_(storage->context_, storage->data_);
+  storage->~Storage();
+  base::deallocate(storage, block);
+}
+
+}  // namespace rondo
