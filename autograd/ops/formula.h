@@ -1,0 +1,111 @@
+// A tensor, or a constant, as a formula sees it: the third kind of number that a block is instantiated on. Every step
+// is a public operation, so that a gradient computed this way can be differentiated again.
+#pragma once
+
+#include <rondo/autograd/kernels/pointwise.h>
+#include <rondo/autograd/ops/pointwise.h>
+#include <rondo/autograd/tensor/factory.h>
+
+#include <cmath>
+
+namespace rondo::ops {
+
+// A condition; it remembers the dtype that `where(mask, 1.0, 0.5)` is to have.
+struct SymMask {
+  Tensor mask;
+  ScalarType type;
+  friend SymMask operator&(const SymMask& a, const SymMask& b) { return {rondo::logical_and(a.mask, b.mask), a.type}; }
+  friend SymMask operator|(const SymMask& a, const SymMask& b) { return {rondo::logical_or(a.mask, b.mask), a.type}; }
+  friend SymMask operator!(const SymMask& a) { return {rondo::logical_not(a.mask), a.type}; }
+};
+
+struct Sym {
+  Tensor tensor;  // undefined: a constant
+  double constant = 0;
+
+  Sym(Tensor t) : tensor(std::move(t)) {}
+  Sym(double c) : constant(c) {}
+  bool is_constant() const { return !tensor.defined(); }
+  Tensor as_tensor(ScalarType type) const { return is_constant() ? full({}, constant, type) : tensor; }
+
+#define RONDO_SYM_BINARY(o)                                                 \
+  friend Sym operator o(const Sym& a, const Sym& b) {                       \
+    if (a.is_constant() && b.is_constant()) return a.constant o b.constant; \
+    if (a.is_constant()) return Scalar(a.constant) o b.tensor;              \
+    if (b.is_constant()) return a.tensor o Scalar(b.constant);              \
+    return a.tensor o b.tensor;                                             \
+  }
+  RONDO_SYM_BINARY(+)
+  RONDO_SYM_BINARY(-)
+  RONDO_SYM_BINARY(*)
+  RONDO_SYM_BINARY(/)
+#undef RONDO_SYM_BINARY
+  friend Sym operator-(const Sym& a) { return a.is_constant() ? Sym(-a.constant) : Sym(neg(a.tensor)); }
+
+#define RONDO_SYM_COMPARE(o)                                                                                    \
+  friend SymMask operator o(const Sym& a, const Sym& b) {                                                       \
+    if (a.is_constant() && b.is_constant()) return {full({}, a.constant o b.constant, kBool), default_dtype()}; \
+    if (a.is_constant()) return {Scalar(a.constant) o b.tensor, b.tensor.dtype()};                              \
+    if (b.is_constant()) return {a.tensor o Scalar(b.constant), a.tensor.dtype()};                              \
+    return {a.tensor o b.tensor, a.tensor.dtype()};                                                             \
+  }
+  RONDO_SYM_COMPARE(<)
+  RONDO_SYM_COMPARE(<=)
+  RONDO_SYM_COMPARE(>)
+  RONDO_SYM_COMPARE(>=)
+  RONDO_SYM_COMPARE(==)
+  RONDO_SYM_COMPARE(!=)
+#undef RONDO_SYM_COMPARE
+
+#define RONDO_SYM_FUNCTION(f) \
+  friend Sym f(const Sym& a) { return a.is_constant() ? Sym(std::f(a.constant)) : Sym(rondo::f(a.tensor)); }
+  RONDO_SYM_FUNCTION(exp)
+  RONDO_SYM_FUNCTION(expm1)
+  RONDO_SYM_FUNCTION(exp2)
+  RONDO_SYM_FUNCTION(log)
+  RONDO_SYM_FUNCTION(log1p)
+  RONDO_SYM_FUNCTION(sqrt)
+  RONDO_SYM_FUNCTION(abs)
+  RONDO_SYM_FUNCTION(floor)
+  RONDO_SYM_FUNCTION(trunc)
+  RONDO_SYM_FUNCTION(sin)
+  RONDO_SYM_FUNCTION(cos)
+  RONDO_SYM_FUNCTION(tan)
+  RONDO_SYM_FUNCTION(sinh)
+  RONDO_SYM_FUNCTION(cosh)
+  RONDO_SYM_FUNCTION(tanh)
+  RONDO_SYM_FUNCTION(erf)
+  RONDO_SYM_FUNCTION(erfc)
+#undef RONDO_SYM_FUNCTION
+  friend Sym sigmoid(const Sym& a) { return rondo::sigmoid(a.as_tensor(default_dtype())); }
+  friend Sym sign(const Sym& a) { return rondo::sign(a.as_tensor(default_dtype())); }
+  friend Sym rsqrt(const Sym& a) { return rondo::rsqrt(a.as_tensor(default_dtype())); }
+  friend SymMask is_nan(const Sym& a) { return a != a; }
+  friend Sym pow(const Sym& a, const Sym& b) {
+    if (a.is_constant() && b.is_constant()) return std::pow(a.constant, b.constant);
+    if (a.is_constant()) return rondo::pow(Scalar(a.constant), b.tensor);
+    if (b.is_constant()) return rondo::pow(a.tensor, Scalar(b.constant));
+    return rondo::pow(a.tensor, b.tensor);
+  }
+  friend Sym trunc_divide(const Sym& a, const Sym& b) { return trunc(a / b); }
+  friend Sym floor_divide(const Sym& a, const Sym& b) {
+    return rondo::floor_divide(a.as_tensor(b.is_constant() ? a.tensor.dtype() : b.tensor.dtype()),
+                               b.as_tensor(a.is_constant() ? b.tensor.dtype() : a.tensor.dtype()));
+  }
+  friend Sym constant(const Sym&, const kernels::Parameter& p) { return p.real; }
+};
+
+inline Sym where(const SymMask& condition, const Sym& a, const Sym& b) {
+  return rondo::where(condition.mask, a.as_tensor(condition.type), b.as_tensor(condition.type));
+}
+
+// gy times a slope, whatever kind of result the slope gave.
+inline Tensor times(const Tensor& gy, const Sym& slope) {
+  return slope.is_constant() ? gy * Scalar(slope.constant) : gy * slope.tensor;
+}
+inline Tensor times(const Tensor& gy, double slope) { return gy * Scalar(slope); }
+inline Tensor times(const Tensor& gy, kernels::Unit) { return gy; }
+inline Tensor times(const Tensor& gy, kernels::Flat) { return zeros_like(gy); }
+inline Tensor times(const Tensor& gy, const SymMask& passes) { return rondo::where(passes.mask, gy, Scalar(0.0)); }
+
+}  // namespace rondo::ops

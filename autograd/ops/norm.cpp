@@ -1,0 +1,115 @@
+// Norms of vectors.
+#include <rondo/autograd/ops/pointwise.h>
+#include <rondo/autograd/ops/record.h>
+#include <rondo/autograd/ops/reduce_plan.h>
+#include <rondo/autograd/ops/reduction.h>
+#include <rondo/autograd/ops/sample.h>
+#include <rondo/autograd/tensor/factory.h>
+
+#include <fmt/format.h>
+
+#include <cmath>
+#include <limits>
+
+namespace rondo {
+namespace {
+
+// The dimensions of a mask; none for a number, where nothing is to be summed.
+Dims dims_of(uint64_t mask, int64_t ndim) {
+  Dims dims;
+  for (int64_t d = 0; d < ndim; ++d) {
+    if (mask >> d & 1) dims.push_back(d);
+  }
+  return dims;
+}
+
+// Sub-gradient 0 where the norm is 0; equal extrema of the infinite norms share the gradient.
+struct NormBackward final : ops::Rule {
+  ops::Saved x, y;
+  double p = 2;
+  uint64_t mask = 0;
+  bool keepdim = false;
+
+  std::string name() const override { return "NormBackward0"; }
+  void backward(ops::Backward& step) override {
+    const Tensor input = x.get(*this);
+    const Tensor gy = ops::restore_dims(step.gy(), input.dim(), mask, keepdim);
+    const Tensor top = ops::restore_dims(y.get(*this), input.dim(), mask, keepdim);
+    if (p == 0) return;
+    if (p == 1) {
+      step[0] = gy * input.sign();
+    } else if (p == 2) {
+      step[0] = gy * (input / top).masked_fill(top == 0, 0);
+    } else if (std::isinf(p)) {
+      const Tensor hits = (input.abs() == top).to(input.dtype());
+      const Tensor count = input.dim() == 0 ? hits : hits.sum(IntArrayRef(dims_of(mask, input.dim())), true);
+      step[0] = input.sign() * hits * (gy / count);
+    } else if (p < 2) {
+      const Tensor power = (input.sign() * input.abs().pow(p - 1)).masked_fill(input == 0, 0);
+      step[0] = power * gy * (top.pow(1 - p)).masked_fill(top == 0, 0);
+    } else {
+      step[0] = input * input.abs().pow(p - 2) * (gy / top.pow(p - 1)).masked_fill(top == 0, 0);
+    }
+  }
+  void release_saved() override { release(x, y); }
+};
+
+Tensor value_of(const Tensor& x, double p, IntArrayRef dim, bool keepdim) {
+  if (p == 0) return (x != 0).to(x.dtype()).sum(dim, keepdim);
+  if (p == 1) return x.abs().sum(dim, keepdim);
+  if (p == 2) return (x * x).sum(dim, keepdim).sqrt_();
+  if (std::isinf(p)) return p > 0 ? x.abs().amax(dim, keepdim) : x.abs().amin(dim, keepdim);
+  return x.abs().pow(p).sum(dim, keepdim).pow_(1 / p);
+}
+
+}  // namespace
+
+Tensor norm(const Tensor& self, std::optional<Scalar> p, IntArrayRef dim, bool keepdim) {
+  const ScalarType type = self.dtype();
+  if (!is_floating_point(type)) {
+    fail_type("norm", fmt::format("Expected a floating point or complex tensor as input. Got {}", toString(type)));
+  }
+  if (type == kHalf || type == kBFloat16) return norm(self.to(kFloat), p, dim, keepdim).to(type);
+  const double exponent = p ? p->toDouble() : 2;
+  const ops::ReducePlan plan = ops::plan_reduction("norm", self, dim, keepdim);
+  Tensor y;
+  {
+    NoGradGuard guard;
+    y = value_of(self, exponent, dim, keepdim);
+  }
+  if (auto* node = ops::record<NormBackward>(y, self)) {
+    node->x.save_input(self);
+    node->y.save_output(y);
+    node->p = exponent;
+    node->mask = plan.mask;
+    node->keepdim = keepdim;
+  }
+  return y;
+}
+
+Tensor norm(const Tensor& self, Scalar p) { return norm(self, p, {}, false); }
+
+namespace {
+constexpr double infinity = std::numeric_limits<double>::infinity();
+}
+
+RONDO_OP(
+    norm, .name = "norm", .doc = "(sum |x|^p)^(1/p); a primitive: its sub-gradient is 0 where all numbers are 0",
+    .samples = [](ops::Samples& s) {
+      s.add("2", {s.real({2, 3})}, RONDO_SAMPLE(norm(in[0])));
+      s.add("a number", {s.real({}, 0.5, 2)}, RONDO_SAMPLE(norm(in[0])));
+      s.add("1", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(norm(-in[0], 1)));
+      s.add("3", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(norm(in[0], 3)));
+      s.add("4, negative numbers", {s.real({2, 3}, -2, -0.5)}, RONDO_SAMPLE(norm(in[0], 4)));
+      s.add("1.5", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(norm(in[0], 1.5)));
+      s.add("0.5", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(norm(-in[0], 0.5)));
+      s.add("infinity", {s.real({2, 3})}, RONDO_SAMPLE(norm(in[0], infinity)));
+      s.add("-infinity", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(norm(in[0], -infinity, {1})));
+      s.add("one dimension", {s.real({3, 4})}, RONDO_SAMPLE(norm(in[0], 2, {1})));
+      s.add("two dimensions, kept", {s.real({2, 3, 4})}, RONDO_SAMPLE(norm(in[0], 3, {0, -1}, true)));
+      s.add("infinity, kept", {s.real({3, 4})}, RONDO_SAMPLE(norm(in[0], infinity, {0}, true)));
+      s.error("integers", "Expected a floating point or complex tensor", [] { norm(zeros({2}, kLong)); });
+      s.error("no such dimension", "norm: ", [] { norm(zeros({2, 2}), 2, {2}); });
+    });
+
+}  // namespace rondo

@@ -1,0 +1,7 @@
+// Everything.
+#pragma once
+
+#include <rondo/autograd.h>
+#include <rondo/models.h>
+#include <rondo/nn.h>
+#include <rondo/optim.h>

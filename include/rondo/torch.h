@@ -1,0 +1,13 @@
+// libtorch's names for rondo: a program for libtorch's C++ frontend includes this instead of <torch/torch.h>.
+#pragma once
+
+#include <rondo/autograd.h>
+#include <rondo/compat/at.h>
+#include <rondo/compat/macros.h>
+#include <rondo/compat/names.h>
+#include <rondo/compat/str.h>
+#include <rondo/nn.h>
+#include <rondo/optim.h>
+
+namespace torch = rondo;
+namespace c10 = rondo;
