@@ -1,0 +1,63 @@
+// The macros that programs for libtorch use.
+#pragma once
+
+#include <rondo/autograd/base/arg.h>
+#include <rondo/autograd/base/error.h>
+#include <rondo/compat/str.h>
+#include <rondo/nn/any_module.h>
+#include <rondo/nn/module_holder.h>
+
+namespace rondo::compat {
+
+// The message of a failed check: what the user says, else the condition.
+template <class... Args>
+std::string check_message(const char* condition, const Args&... args) {
+  if constexpr (sizeof...(Args) == 0) {
+    return std::string("Expected ") + condition + " to be true, but got false.";
+  } else {
+    return str(args...);
+  }
+}
+
+}  // namespace rondo::compat
+
+#define TORCH_MODULE_IMPL(Name, ImplType) RONDO_MODULE_IMPL(Name, ImplType)
+#define TORCH_MODULE(Name) RONDO_MODULE(Name)
+#define TORCH_ARG(T, name) RONDO_ARG(T, name)
+#define FORWARD_HAS_DEFAULT_ARGS(...) RONDO_FORWARD_HAS_DEFAULT_ARGS(__VA_ARGS__)
+#define TORCH_API
+
+#define RONDO_COMPAT_CHECK(ErrorType, condition, ...)                                                        \
+  do {                                                                                                       \
+    if (!(condition)) [[unlikely]] {                                                                         \
+      throw ErrorType(::rondo::compat::check_message(#condition __VA_OPT__(, ) __VA_ARGS__));                \
+    }                                                                                                        \
+  } while (false)
+#define TORCH_CHECK(condition, ...) RONDO_COMPAT_CHECK(::rondo::Error, condition, __VA_ARGS__)
+#define TORCH_CHECK_INDEX(condition, ...) RONDO_COMPAT_CHECK(::rondo::IndexError, condition, __VA_ARGS__)
+#define TORCH_CHECK_VALUE(condition, ...) RONDO_COMPAT_CHECK(::rondo::ValueError, condition, __VA_ARGS__)
+#define TORCH_CHECK_TYPE(condition, ...) RONDO_COMPAT_CHECK(::rondo::TypeError, condition, __VA_ARGS__)
+#define TORCH_CHECK_EQ(a, b) TORCH_CHECK((a) == (b), "Check failed: " #a " == " #b " (", (a), " vs. ", (b), "). ")
+#define TORCH_CHECK_NE(a, b) TORCH_CHECK((a) != (b), "Check failed: " #a " != " #b " (", (a), " vs. ", (b), "). ")
+#define TORCH_CHECK_LT(a, b) TORCH_CHECK((a) < (b), "Check failed: " #a " < " #b " (", (a), " vs. ", (b), "). ")
+#define TORCH_CHECK_LE(a, b) TORCH_CHECK((a) <= (b), "Check failed: " #a " <= " #b " (", (a), " vs. ", (b), "). ")
+#define TORCH_CHECK_GT(a, b) TORCH_CHECK((a) > (b), "Check failed: " #a " > " #b " (", (a), " vs. ", (b), "). ")
+#define TORCH_CHECK_GE(a, b) TORCH_CHECK((a) >= (b), "Check failed: " #a " >= " #b " (", (a), " vs. ", (b), "). ")
+#define TORCH_INTERNAL_ASSERT(condition, ...)                                                                \
+  RONDO_COMPAT_CHECK(::rondo::Error, condition, #condition " INTERNAL ASSERT FAILED at \"" __FILE__ "\":", __LINE__, \
+                     ", please report a bug. " __VA_OPT__(, ) __VA_ARGS__)
+#define TORCH_INTERNAL_ASSERT_DEBUG_ONLY(...) \
+  do {                                        \
+  } while (false)
+#define AT_ASSERT(condition) TORCH_INTERNAL_ASSERT(condition)
+#define AT_ASSERTM(condition, ...) TORCH_CHECK(condition, __VA_ARGS__)
+#define AT_ERROR(...) throw ::rondo::Error(::rondo::str(__VA_ARGS__))
+
+#define TORCH_WARN(...) ::rondo::warn(::rondo::str(__VA_ARGS__))
+#define TORCH_WARN_ONCE(...)                                    \
+  do {                                                          \
+    [[maybe_unused]] static const bool warned = [&] {           \
+      TORCH_WARN(__VA_ARGS__);                                  \
+      return true;                                              \
+    }();                                                        \
+  } while (false)

@@ -1,0 +1,32 @@
+// Embedding.
+#pragma once
+
+#include <rondo/nn/cloneable.h>
+#include <rondo/nn/functional/embedding.h>
+
+namespace rondo::nn {
+
+// Rows of weight (num_embeddings, embedding_dim) by indices of any shape. weight begins as N(0, 1), with zeros in the
+// padding row.
+class EmbeddingImpl : public Cloneable<EmbeddingImpl> {
+ public:
+  EmbeddingImpl(int64_t num_embeddings, int64_t embedding_dim);
+  explicit EmbeddingImpl(EmbeddingOptions options);
+  void reset() override;
+  void reset_parameters();
+  void pretty_print(std::ostream& stream) const override;
+  Tensor forward(const Tensor& indices);
+
+  EmbeddingOptions options;
+  Tensor weight;
+};
+
+class Embedding : public ModuleHolder<EmbeddingImpl> {
+ public:
+  using ModuleHolder<EmbeddingImpl>::ModuleHolder;
+  using Impl [[maybe_unused]] = EmbeddingImpl;
+  // Takes over `embeddings` (a matrix) as the weight; `freeze` keeps it from learning.
+  static Embedding from_pretrained(const Tensor& embeddings, const EmbeddingFromPretrainedOptions& options = {});
+};
+
+}  // namespace rondo::nn

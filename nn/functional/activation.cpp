@@ -1,0 +1,122 @@
+#include <rondo/nn/functional/activation.h>
+
+#include <rondo/autograd/ops/view.h>
+#include <rondo/autograd/tensor/factory.h>
+
+#include <fmt/format.h>
+
+namespace rondo::nn::functional {
+namespace {
+
+// elu's parameters of selu (Klambauer and others, 2017).
+constexpr double kSeluAlpha = 1.6732632423543772848170429916717, kSeluScale = 1.0507009873554804934193349852946;
+
+Tensor elu_of(const Tensor& input, bool inplace, double alpha, double scale, double input_scale) {
+  if (!inplace) return rondo::elu(input, alpha, scale, input_scale);
+  Tensor handle = input;
+  return rondo::elu_(handle, alpha, scale, input_scale);
+}
+
+Tensor limited(const Tensor& input, bool inplace, double low, double high) {
+  return inplace ? input.clamp_(low, high) : rondo::hardtanh(input, low, high);
+}
+
+}  // namespace
+
+Tensor relu6(const Tensor& input, const ReLU6FuncOptions& options) {
+  return options.inplace() ? input.clamp_(0, 6) : rondo::relu6(input);
+}
+
+Tensor leaky_relu(const Tensor& input, const LeakyReLUFuncOptions& options) {
+  if (!options.inplace()) return rondo::leaky_relu(input, options.negative_slope());
+  Tensor handle = input;
+  return rondo::leaky_relu_(handle, options.negative_slope());
+}
+
+Tensor elu(const Tensor& input, const ELUFuncOptions& options) {
+  return elu_of(input, options.inplace(), options.alpha(), 1, 1);
+}
+
+Tensor selu(const Tensor& input, const SELUFuncOptions& options) {
+  return options.inplace() ? elu_of(input, true, kSeluAlpha, kSeluScale, 1) : rondo::selu(input);
+}
+
+Tensor celu(const Tensor& input, const CELUFuncOptions& options) {
+  if (options.alpha() == 0) fail("celu", "ZeroDivisionError: alpha cannot be 0 for CELU");
+  return elu_of(input, options.inplace(), options.alpha(), 1, 1 / options.alpha());
+}
+
+Tensor hardtanh(const Tensor& input, const HardtanhFuncOptions& options) {
+  return limited(input, options.inplace(), options.min_val(), options.max_val());
+}
+
+Tensor hardshrink(const Tensor& input, const HardshrinkFuncOptions& options) {
+  return where(input.abs() <= options.lambda(), Scalar(0), input);
+}
+
+Tensor softshrink(const Tensor& input, const SoftshrinkFuncOptions& options) {
+  if (options.lambda() < 0) {
+    fail("softshrink", fmt::format("lambda must be greater or equal to 0, but found to be {}", options.lambda()));
+  }
+  return input - input.clamp(-options.lambda(), options.lambda());
+}
+
+Tensor tanhshrink(const Tensor& input) { return input - input.tanh(); }
+
+Tensor threshold(const Tensor& input, const ThresholdFuncOptions& options) {
+  const Tensor below = input <= options.threshold();
+  return options.inplace() ? input.masked_fill_(below, options.value()) : input.masked_fill(below, options.value());
+}
+
+Tensor glu(const Tensor& input, const GLUFuncOptions& options) {
+  if (input.dim() == 0) fail("glu", "glu does not support 0-dimensional tensors");
+  const int64_t size = input.size(options.dim());
+  if (size % 2 != 0) {
+    fail("glu", fmt::format("Halving dimension must be even, but dimension {} is size {}", options.dim(), size));
+  }
+  return input.narrow(options.dim(), 0, size / 2) * input.narrow(options.dim(), size / 2, size / 2).sigmoid();
+}
+
+Tensor prelu(const Tensor& input, const Tensor& weight) {
+  Tensor slopes = weight;
+  if (weight.numel() != 1) {
+    const int64_t channels = input.dim() > 1 ? input.size(1) : 1;
+    if (input.dim() == 0 || channels != weight.numel()) {
+      fail("prelu", fmt::format("Mismatch of parameter numbers and input channel size. Found parameter numbers = {} "
+                                "and channel size = {}",
+                                weight.numel(), channels));
+    }
+    Dims sizes(static_cast<int32_t>(input.dim()), 1);
+    sizes[input.dim() > 1 ? 1 : 0] = weight.numel();
+    slopes = weight.reshape(sizes);
+  } else if (input.dim() != weight.dim()) {
+    slopes = weight.reshape(Dims(static_cast<int32_t>(input.dim()), 1));
+  }
+  return where(input > 0, input, slopes * input);
+}
+
+Tensor rrelu(const Tensor& input, const RReLUFuncOptions& options) {
+  if (!(options.lower() <= options.upper())) {
+    fail("rrelu", fmt::format("lower bound {} is above the upper bound {}", options.lower(), options.upper()));
+  }
+  if (!options.training()) {
+    return leaky_relu(
+        input,
+        LeakyReLUOptions().negative_slope((options.lower() + options.upper()) / 2).inplace(options.inplace()));
+  }
+  // One draw for each element that is not positive, as libtorch has it.
+  const Tensor slopes = ones(input.sizes(), input.dtype());
+  const Tensor low = input.detach() <= 0;
+  const Tensor places = low.nonzero();
+  if (places.size(0) > 0) {
+    const Tensor draws = empty({places.size(0)}, input.dtype()).uniform_(options.lower(), options.upper());
+    slopes.view({-1}).scatter_(0, low.reshape({-1}).nonzero().select(1, 0), draws);
+  }
+  return options.inplace() ? input.mul_(slopes) : input * slopes;
+}
+
+Tensor softmin(const Tensor& input, const SoftminFuncOptions& options) {
+  return rondo::softmax(-input, options.dim(), options.dtype());
+}
+
+}  // namespace rondo::nn::functional

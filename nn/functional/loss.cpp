@@ -1,0 +1,126 @@
+#include <rondo/nn/functional/loss.h>
+
+#include <rondo/autograd/ops/pointwise.h>
+#include <rondo/autograd/ops/reduction.h>
+#include <rondo/autograd/ops/view.h>
+
+#include <fmt/format.h>
+
+namespace rondo::nn::functional {
+namespace {
+
+using enumtype::reduction_get_enum;
+
+// Warns of different shapes.
+void check_shapes(const Tensor& input, const Tensor& target) {
+  if (IntArrayRef(input.sizes()) == target.sizes()) return;
+  warn(fmt::format("Using a target size {} that is different to the input size {}. This will likely lead to incorrect "
+                   "results due to broadcasting. Please ensure they have the same size.",
+                   to_string(target.sizes()), to_string(input.sizes())));
+}
+
+using Loss = Tensor (*)(const Tensor&, const Tensor&, int64_t);
+
+Tensor pointwise(const Tensor& input, const Tensor& target, const ReductionType& reduction, Loss loss) {
+  check_shapes(input, target);
+  if (IntArrayRef(input.sizes()) == target.sizes()) return loss(input, target, reduction_get_enum(reduction));
+  const std::vector<Tensor> same = broadcast_tensors({input, target});
+  return loss(same[0], same[1], reduction_get_enum(reduction));
+}
+
+template <class Reduction>
+Tensor reduced(const Tensor& loss, const Reduction& reduction) {
+  if (reduction.template is<enumtype::kNone>()) return loss;
+  return reduction.template is<enumtype::kSum>() ? loss.sum() : loss.mean();
+}
+
+}  // namespace
+
+Tensor l1_loss(const Tensor& input, const Tensor& target, const L1LossFuncOptions& options) {
+  return pointwise(input, target, options.reduction(), &rondo::l1_loss);
+}
+
+Tensor mse_loss(const Tensor& input, const Tensor& target, const MSELossFuncOptions& options) {
+  return pointwise(input, target, options.reduction(), &rondo::mse_loss);
+}
+
+Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1LossFuncOptions& options) {
+  check_shapes(input, target);
+  return rondo::smooth_l1_loss(input, target, reduction_get_enum(options.reduction()), options.beta().value_or(1.0));
+}
+
+Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1LossFuncOptions& options, double beta) {
+  if (options.beta()) {
+    fail("smooth_l1_loss",
+         fmt::format("expected beta not to be provided in 'options', but got {}", *options.beta()));
+  }
+  check_shapes(input, target);
+  return rondo::smooth_l1_loss(input, target, reduction_get_enum(options.reduction()), beta);
+}
+
+Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberLossFuncOptions& options) {
+  check_shapes(input, target);
+  return rondo::huber_loss(input, target, reduction_get_enum(options.reduction()), options.delta());
+}
+
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const BinaryCrossEntropyFuncOptions& options) {
+  if (!(IntArrayRef(input.sizes()) == target.sizes())) {
+    fail("binary_cross_entropy",
+         fmt::format("Using a target size {} that is different to the input size {} is deprecated. Please ensure they "
+                     "have the same size.",
+                     to_string(target.sizes()), to_string(input.sizes())));
+  }
+  Tensor weight = options.weight();
+  if (weight.defined()) {
+    weight = weight.expand(broadcast_shapes("binary_cross_entropy", target.sizes(), weight.sizes()));
+  }
+  return rondo::binary_cross_entropy(input, target, weight, reduction_get_enum(options.reduction()));
+}
+
+Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
+                                        const BinaryCrossEntropyWithLogitsFuncOptions& options) {
+  if (!(IntArrayRef(input.sizes()) == target.sizes())) {
+    fail("binary_cross_entropy_with_logits", fmt::format("Target size {} must be the same as input size {}",
+                                                         to_string(target.sizes()), to_string(input.sizes())));
+  }
+  return rondo::binary_cross_entropy_with_logits(input, target, options.weight(), options.pos_weight(),
+                                                 reduction_get_enum(options.reduction()));
+}
+
+Tensor nll_loss(const Tensor& input, const Tensor& target, const NLLLossFuncOptions& options) {
+  return rondo::nll_loss(input, target, options.weight(), reduction_get_enum(options.reduction()),
+                         options.ignore_index());
+}
+
+Tensor cross_entropy(const Tensor& input, const Tensor& target, const CrossEntropyFuncOptions& options) {
+  return rondo::cross_entropy_loss(input, target, options.weight(), reduction_get_enum(options.reduction()),
+                                   options.ignore_index(), options.label_smoothing());
+}
+
+Tensor kl_div(const Tensor& input, const Tensor& target, const KLDivFuncOptions& options) {
+  if (options.reduction().is<enumtype::kMean>()) {
+    warn("reduction: 'mean' divides the total loss by both the batch size and the support size. 'batchmean' divides "
+         "only by the batch size, and aligns with the KL div math definition. 'mean' will be changed to behave the "
+         "same as 'batchmean' in the next major release.");
+  }
+  // 0 log 0 is 0: the logarithm is taken of ones where the target is 0.
+  Tensor loss;
+  if (options.log_target()) {
+    loss = target.exp() * (target - input);
+  } else {
+    const Tensor none = target == 0;
+    loss = target * (target.masked_fill(none, 1).log() - input);
+  }
+  if (options.reduction().is<enumtype::kBatchMean>()) {
+    return input.dim() == 0 ? loss.sum() : loss.sum() / input.size(0);
+  }
+  return reduced(loss, options.reduction());
+}
+
+Tensor hinge_embedding_loss(const Tensor& input, const Tensor& target, const HingeEmbeddingLossFuncOptions& options) {
+  const Tensor apart = where(target != 1, (options.margin() - input).clamp_min(0), Scalar(0));
+  const Tensor alike = where(target != -1, input, Scalar(0));
+  return reduced(apart + alike, options.reduction());
+}
+
+}  // namespace rondo::nn::functional

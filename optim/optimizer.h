@@ -1,0 +1,101 @@
+// The base of all optimizers: groups of parameters, each with its options, and the state of each parameter.
+#pragma once
+
+#include <rondo/autograd/base/arg.h>
+#include <rondo/autograd/tensor/tensor.h>
+#include <rondo/optim/closure.h>
+#include <rondo/optim/state.h>
+
+#include <memory>
+#include <vector>
+
+namespace rondo::optim {
+
+class OptimizerOptions {
+ public:
+  virtual ~OptimizerOptions();
+  // All throw Error unless overridden.
+  virtual std::unique_ptr<OptimizerOptions> clone() const;
+  virtual double get_lr() const;
+  virtual void set_lr(double lr);
+
+ protected:
+  OptimizerOptions() = default;
+  OptimizerOptions(const OptimizerOptions&) = default;
+  OptimizerOptions& operator=(const OptimizerOptions&) = default;
+};
+
+template <class Derived>
+class OptimizerCloneableOptions : public OptimizerOptions {
+ public:
+  std::unique_ptr<OptimizerOptions> clone() const override {
+    return std::unique_ptr<OptimizerOptions>(new Derived(static_cast<const Derived&>(*this)));
+  }
+};
+
+// Parameters that share options; without options of its own a group gets the optimizer's defaults.
+class OptimizerParamGroup {
+ public:
+  OptimizerParamGroup(std::vector<Tensor> params);
+  OptimizerParamGroup(std::vector<Tensor> params, std::unique_ptr<OptimizerOptions> options);
+  OptimizerParamGroup(const OptimizerParamGroup& other);
+  OptimizerParamGroup(OptimizerParamGroup&& other) noexcept;
+  OptimizerParamGroup& operator=(const OptimizerParamGroup& other);
+  OptimizerParamGroup& operator=(OptimizerParamGroup&& other) noexcept;
+  ~OptimizerParamGroup();
+
+  bool has_options() const { return options_ != nullptr; }
+  // Throw Error if there are none.
+  OptimizerOptions& options();
+  const OptimizerOptions& options() const;
+  void set_options(std::unique_ptr<OptimizerOptions> options);
+  std::vector<Tensor>& params() { return params_; }
+  const std::vector<Tensor>& params() const { return params_; }
+
+ protected:
+  std::vector<Tensor> params_;
+  std::unique_ptr<OptimizerOptions> options_;
+};
+
+class Optimizer {
+ public:
+  using LossClosure = optim::LossClosure;
+
+  Optimizer(const std::vector<OptimizerParamGroup>& param_groups, std::unique_ptr<OptimizerOptions> defaults);
+  Optimizer(std::vector<Tensor> parameters, std::unique_ptr<OptimizerOptions> defaults);
+  Optimizer(const Optimizer&) = delete;
+  Optimizer(Optimizer&&) = default;
+  virtual ~Optimizer();
+
+  // Throws Error for parameters that are no leaves, and for those that this optimizer has state of already.
+  void add_param_group(const OptimizerParamGroup& param_group);
+
+  // Changes all parameters that have a gradient. A closure is called first, with gradients enabled; its loss is the
+  // result.
+  virtual Tensor step(LossClosure closure = nullptr) = 0;
+  // Drops the gradients of all parameters, or sets them to zero.
+  void zero_grad(bool set_to_none = true);
+
+  OptimizerOptions& defaults() noexcept { return *defaults_; }
+  const OptimizerOptions& defaults() const noexcept { return *defaults_; }
+  std::vector<OptimizerParamGroup>& param_groups() noexcept { return param_groups_; }
+  const std::vector<OptimizerParamGroup>& param_groups() const noexcept { return param_groups_; }
+  StateMap& state() noexcept { return state_; }
+  const StateMap& state() const noexcept { return state_; }
+
+  // Of the first group. Deprecated, as in libtorch: each call warns that it will be removed.
+  void add_parameters(const std::vector<Tensor>& parameters);
+  const std::vector<Tensor>& parameters() const;
+  std::vector<Tensor>& parameters();
+  // The number of parameters of all groups.
+  size_t size() const;
+
+ protected:
+  static Tensor evaluate(const LossClosure& closure);
+
+  std::vector<OptimizerParamGroup> param_groups_;
+  StateMap state_;
+  std::unique_ptr<OptimizerOptions> defaults_;
+};
+
+}  // namespace rondo::optim

@@ -1,0 +1,79 @@
+// What optimizers remember of each parameter.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+namespace rondo::optim {
+
+class OptimizerParamState {
+ public:
+  virtual ~OptimizerParamState();
+  // Throws Error unless overridden; OptimizerCloneableParamState does so.
+  virtual std::unique_ptr<OptimizerParamState> clone() const;
+
+ protected:
+  OptimizerParamState() = default;
+  OptimizerParamState(const OptimizerParamState&) = default;
+  OptimizerParamState& operator=(const OptimizerParamState&) = default;
+};
+
+template <class Derived>
+class OptimizerCloneableParamState : public OptimizerParamState {
+ public:
+  std::unique_ptr<OptimizerParamState> clone() const override {
+    return std::unique_ptr<OptimizerParamState>(new Derived(static_cast<const Derived&>(*this)));
+  }
+};
+
+// States by the parameter's unsafeGetTensorImpl(), in the order in which they were made.
+class StateMap {
+ public:
+  using key_type = void*;
+  using mapped_type = std::unique_ptr<OptimizerParamState>;
+  using value_type = std::pair<void*, mapped_type>;
+  using iterator = std::vector<value_type>::iterator;
+  using const_iterator = std::vector<value_type>::const_iterator;
+
+  iterator begin() { return entries_.begin(); }
+  iterator end() { return entries_.end(); }
+  const_iterator begin() const { return entries_.begin(); }
+  const_iterator end() const { return entries_.end(); }
+  size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+
+  iterator find(void* key) { return begin() + static_cast<std::ptrdiff_t>(place_of(key)); }
+  const_iterator find(void* key) const { return begin() + static_cast<std::ptrdiff_t>(place_of(key)); }
+  size_t count(void* key) const { return place_of(key) < size() ? 1 : 0; }
+  bool contains(void* key) const { return count(key) == 1; }
+  // The state, null where there was none.
+  mapped_type& operator[](void* key);
+  // Throws Error if the key is not there.
+  mapped_type& at(void* key);
+  const mapped_type& at(void* key) const { return const_cast<StateMap*>(this)->at(key); }
+  void insert(value_type entry) { emplace(entry.first, std::move(entry.second)); }
+  // Keeps what is there already.
+  void emplace(void* key, mapped_type state);
+  size_t erase(void* key);
+  void clear();
+
+  // The state or null; quick if it is the `hint`th entry, as it is when the parameters are walked in their order.
+  OptimizerParamState* lookup(void* key, size_t hint) const {
+    if (hint >= entries_.size() || entries_[hint].first != key) hint = place_of(key);
+    return hint < entries_.size() ? entries_[hint].second.get() : nullptr;
+  }
+
+ private:
+  // The entry's number; size() if there is none.
+  size_t place_of(void* key) const;
+  void index(size_t place);
+  void rebuild();
+
+  std::vector<value_type> entries_;
+  std::vector<uint32_t> slots_;  // open addressing: entry number + 1, 0 free
+};
+
+}  // namespace rondo::optim

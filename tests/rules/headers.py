@@ -1,0 +1,108 @@
+#!/usr/bin/env python3
+"""Every public header compiles alone, without warnings, includes nothing heavy, and is short once preprocessed.
+
+Compilers: $CXX or g++, and clang++ where it is installed. The lines are counted as g++ 12 preprocesses them; other
+versions of the standard library get some slack.
+"""
+import concurrent.futures
+import os
+import pathlib
+import re
+import shutil
+import subprocess
+import tempfile
+
+from project import ROOT, finish, sources
+
+# Heavy headers that no public header may bring in, however indirectly.
+FORBIDDEN = {"functional", "iostream", "random", "regex", "ranges", "format", "cblas.h", "omp.h"}
+FORBIDDEN_FOLDERS = ("/fmt/", "/hwy/", "/boost/", "/nlohmann/")
+# Most preprocessed lines, by the beginning of the header's path; the longest beginning counts.
+LIMITS = {
+    "autograd/base": 38_000,
+    "autograd/kernels": 55_000,
+    "autograd/tensor": 50_000,
+    "autograd/graph": 50_000,
+    "autograd/ops": 60_000,
+    "nn": 66_000,
+    "optim": 66_000,
+    "data": 66_000,
+    "models": 70_000,
+    "include": 75_000,
+    "compat": 80_000,
+    "include/rondo/torch.h": 80_000,
+}
+SLACK = 1.15  # for compilers other than g++ 12
+FLAGS = ["-std=c++20", "-Wall", "-Wextra", "-Wshadow", "-Werror", "-x", "c++"]
+WORST_SHOWN = 8
+ERRORS_SHOWN = 3
+
+
+def public_headers() -> list[pathlib.Path]:
+    outside = ("examples", "bench", "tests")
+    return [path for path in sources(".h") if path.parts[0] not in outside and not path.name.endswith("-inl.h")]
+
+
+def include_name(path: pathlib.Path) -> str:
+    return path.relative_to("include").as_posix() if path.parts[0] == "include" else f"rondo/{path.as_posix()}"
+
+
+def limit_of(path: pathlib.Path) -> int:
+    name = path.as_posix()
+    return LIMITS[max((start for start in LIMITS if name.startswith(start)), key=len)]
+
+
+def compilers() -> list[str]:
+    first = os.environ.get("CXX", "g++")
+    return [first] + [other for other in ("clang++",) if other != first and shutil.which(other)]
+
+
+def compile_alone(compiler: str, include_dir: str, path: pathlib.Path, only: str) -> subprocess.CompletedProcess:
+    command = [compiler, *FLAGS, only, "-I", include_dir, "-I", str(ROOT / "include"), "-"]
+    source = f"#include <{include_name(path)}>\n"
+    return subprocess.run(command, input=source, capture_output=True, text=True, check=False)
+
+
+def brought_in(preprocessed: str) -> set[str]:
+    """The forbidden headers that the text of a preprocessed header says it comes from."""
+    names = set(re.findall(r'^# \d+ "([^"]+)"', preprocessed, re.MULTILINE))
+    return {
+        name
+        for name in names
+        if not name.startswith(str(ROOT))
+        and (pathlib.PurePath(name).name in FORBIDDEN and "/bits/" not in name or any(f in name for f in FORBIDDEN_FOLDERS))
+    }
+
+
+def check(path: pathlib.Path, include_dir: str, slack: float) -> tuple[int, list[str]]:
+    problems = []
+    first, *others = compilers()
+    preprocessed = compile_alone(first, include_dir, path, "-E").stdout
+    lines = preprocessed.count("\n")
+    if lines > limit_of(path) * slack:
+        problems.append(f"{path}: {lines} lines preprocessed; at most {limit_of(path)}")
+    problems += [f"{path}: brings in {name}" for name in sorted(brought_in(preprocessed))]
+    for compiler in [first, *others]:
+        done = compile_alone(compiler, include_dir, path, "-fsyntax-only")
+        if done.returncode != 0:
+            errors = [line for line in done.stderr.splitlines() if "error:" in line][:ERRORS_SHOWN]
+            problems.append("\n    ".join([f"{path}: does not compile alone with {compiler}:", *errors]))
+    return lines, problems
+
+
+def main() -> None:
+    headers = public_headers()
+    version = subprocess.run([compilers()[0], "-dumpversion"], capture_output=True, text=True, check=True).stdout
+    slack = 1.0 if version.startswith("12") else SLACK
+    with tempfile.TemporaryDirectory() as include_dir:
+        (pathlib.Path(include_dir) / "rondo").symlink_to(ROOT)
+        with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
+            results = list(pool.map(lambda path: check(path, include_dir, slack), headers))
+    worst = sorted(zip((lines for lines, _ in results), headers), reverse=True)
+    for lines, path in worst[:WORST_SHOWN]:
+        print(f"{lines:7} of {limit_of(path):6} lines: {path}")
+    finish("headers", [problem for _, problems in results for problem in problems], len(headers))
+
+
+if __name__ == "__main__":
+    main()
