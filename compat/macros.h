@@ -27,11 +27,11 @@ std::string check_message(const char* condition, const Args&... args) {
 #define FORWARD_HAS_DEFAULT_ARGS(...) RONDO_FORWARD_HAS_DEFAULT_ARGS(__VA_ARGS__)
 #define TORCH_API
 
-#define RONDO_COMPAT_CHECK(ErrorType, condition, ...)                                                        \
-  do {                                                                                                       \
-    if (!(condition)) [[unlikely]] {                                                                         \
-      throw ErrorType(::rondo::compat::check_message(#condition __VA_OPT__(, ) __VA_ARGS__));                \
-    }                                                                                                        \
+#define RONDO_COMPAT_CHECK(ErrorType, condition, ...)                                         \
+  do {                                                                                        \
+    if (!(condition)) [[unlikely]] {                                                          \
+      throw ErrorType(::rondo::compat::check_message(#condition __VA_OPT__(, ) __VA_ARGS__)); \
+    }                                                                                         \
   } while (false)
 #define TORCH_CHECK(condition, ...) RONDO_COMPAT_CHECK(::rondo::Error, condition, __VA_ARGS__)
 #define TORCH_CHECK_INDEX(condition, ...) RONDO_COMPAT_CHECK(::rondo::IndexError, condition, __VA_ARGS__)
@@ -43,7 +43,7 @@ std::string check_message(const char* condition, const Args&... args) {
 #define TORCH_CHECK_LE(a, b) TORCH_CHECK((a) <= (b), "Check failed: " #a " <= " #b " (", (a), " vs. ", (b), "). ")
 #define TORCH_CHECK_GT(a, b) TORCH_CHECK((a) > (b), "Check failed: " #a " > " #b " (", (a), " vs. ", (b), "). ")
 #define TORCH_CHECK_GE(a, b) TORCH_CHECK((a) >= (b), "Check failed: " #a " >= " #b " (", (a), " vs. ", (b), "). ")
-#define TORCH_INTERNAL_ASSERT(condition, ...)                                                                \
+#define TORCH_INTERNAL_ASSERT(condition, ...)                                                                        \
   RONDO_COMPAT_CHECK(::rondo::Error, condition, #condition " INTERNAL ASSERT FAILED at \"" __FILE__ "\":", __LINE__, \
                      ", please report a bug. " __VA_OPT__(, ) __VA_ARGS__)
 #define TORCH_INTERNAL_ASSERT_DEBUG_ONLY(...) \
@@ -54,10 +54,10 @@ std::string check_message(const char* condition, const Args&... args) {
 #define AT_ERROR(...) throw ::rondo::Error(::rondo::str(__VA_ARGS__))
 
 #define TORCH_WARN(...) ::rondo::warn(::rondo::str(__VA_ARGS__))
-#define TORCH_WARN_ONCE(...)                                    \
-  do {                                                          \
-    [[maybe_unused]] static const bool warned = [&] {           \
-      TORCH_WARN(__VA_ARGS__);                                  \
-      return true;                                              \
-    }();                                                        \
+#define TORCH_WARN_ONCE(...)                          \
+  do {                                                \
+    [[maybe_unused]] static const bool warned = [&] { \
+      TORCH_WARN(__VA_ARGS__);                        \
+      return true;                                    \
+    }();                                              \
   } while (false)

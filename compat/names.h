@@ -8,11 +8,11 @@
 
 namespace rondo {
 
+using enumtype::holds_alternative;
 using std::make_optional;
 using std::nullopt;
 using std::nullopt_t;
 using std::optional;
-using enumtype::holds_alternative;
 
 namespace compat {
 

@@ -11,7 +11,7 @@ using namespace rondo;
 namespace {
 
 struct Options {
-  uint64_t seed = 1;
+  uint64_t seed = 42;
   int64_t epochs = 10, batch_size = 32;
   int verbose = 2;
   std::string plot;

@@ -1,4 +1,5 @@
 // Losses as objects and by name.
+#include <rondo/autograd/ops/loss.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/models/layers/layer_impl.h>
 #include <rondo/models/losses.h>

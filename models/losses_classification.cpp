@@ -1,4 +1,5 @@
 // Cross entropies, of probabilities and of logits.
+#include <rondo/autograd/ops/loss.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/models/losses.h>
 #include <rondo/models/session.h>

@@ -1,5 +1,6 @@
 // Losses of numbers, and of margins.
 #include <rondo/autograd/graph/mode.h>
+#include <rondo/autograd/ops/loss.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/models/losses.h>
 #include <rondo/models/session.h>

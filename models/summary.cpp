@@ -29,7 +29,7 @@ std::string rule(char c) { return std::string(kWidth, c) + '\n'; }
 // 1234567 -> "1,234,567".
 std::string with_separators(int64_t number) {
   std::string text = std::to_string(number);
-  for (size_t place = text.size(); place > 3;) text.insert(place -= 3, ",");
+  for (size_t place = text.size(); place > 3;) text.insert(place -= 3, 1, ',');
   return text;
 }
 

@@ -15,14 +15,14 @@ const char* if_inplace(bool inplace, const char* text) { return inplace ? text :
 }  // namespace
 
 // The parts that all share; `call` is forward's result.
-#define RONDO_ACTIVATION(Name, call)                                                 \
-  Name##Impl::Name##Impl(const Name##Options& options_) : options(options_) {}       \
-  void Name##Impl::reset() {}                                                        \
+#define RONDO_ACTIVATION(Name, call)                                           \
+  Name##Impl::Name##Impl(const Name##Options& options_) : options(options_) {} \
+  void Name##Impl::reset() {}                                                  \
   Tensor Name##Impl::forward(const Tensor& input) { return call; }
-#define RONDO_PLAIN_ACTIVATION(Name, call)                                                               \
-  Name##Impl::Name##Impl() = default;                                                                    \
-  void Name##Impl::reset() {}                                                                            \
-  void Name##Impl::pretty_print(std::ostream& stream) const { stream << "torch::nn::" #Name "()"; }      \
+#define RONDO_PLAIN_ACTIVATION(Name, call)                                                          \
+  Name##Impl::Name##Impl() = default;                                                               \
+  void Name##Impl::reset() {}                                                                       \
+  void Name##Impl::pretty_print(std::ostream& stream) const { stream << "torch::nn::" #Name "()"; } \
   Tensor Name##Impl::forward(const Tensor& input) { return call; }
 
 RONDO_ACTIVATION(ReLU, functional::relu(input, options))

@@ -7,25 +7,25 @@
 namespace rondo::nn {
 
 // Name with NameOptions, from which it is made; and Name without options.
-#define RONDO_ACTIVATION(Name, ...)                            \
-  class Name##Impl : public Cloneable<Name##Impl> {            \
-   public:                                                     \
+#define RONDO_ACTIVATION(Name, ...)                                \
+  class Name##Impl : public Cloneable<Name##Impl> {                \
+   public:                                                         \
     explicit Name##Impl(const Name##Options& options __VA_ARGS__); \
-    void reset() override;                                     \
-    void pretty_print(std::ostream& stream) const override;    \
-    Tensor forward(const Tensor& input);                       \
-                                                               \
-    Name##Options options;                                     \
-  };                                                           \
+    void reset() override;                                         \
+    void pretty_print(std::ostream& stream) const override;        \
+    Tensor forward(const Tensor& input);                           \
+                                                                   \
+    Name##Options options;                                         \
+  };                                                               \
   RONDO_MODULE(Name);
-#define RONDO_PLAIN_ACTIVATION(Name)                           \
-  class Name##Impl : public Cloneable<Name##Impl> {            \
-   public:                                                     \
-    Name##Impl();                                              \
-    void reset() override;                                     \
-    void pretty_print(std::ostream& stream) const override;    \
-    Tensor forward(const Tensor& input);                       \
-  };                                                           \
+#define RONDO_PLAIN_ACTIVATION(Name)                        \
+  class Name##Impl : public Cloneable<Name##Impl> {         \
+   public:                                                  \
+    Name##Impl();                                           \
+    void reset() override;                                  \
+    void pretty_print(std::ostream& stream) const override; \
+    Tensor forward(const Tensor& input);                    \
+  };                                                        \
   RONDO_MODULE(Name);
 
 RONDO_ACTIVATION(ReLU, = {})

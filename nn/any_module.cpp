@@ -29,9 +29,10 @@ void AnyModuleAccess::complete(Module& module, const std::type_info& type, size_
   std::string text = fmt::format("{}'s forward() method expects {} argument(s), but received {}.",
                                  type_name(type.name()), count, arguments.size());
   if (arguments.size() < count) {
-    text += fmt::format(" If {}'s forward() method has default arguments, please make sure the forward() method is "
-                        "declared with a corresponding `FORWARD_HAS_DEFAULT_ARGS` macro.",
-                        type_name(type.name()));
+    text += fmt::format(
+        " If {}'s forward() method has default arguments, please make sure the forward() method is "
+        "declared with a corresponding `FORWARD_HAS_DEFAULT_ARGS` macro.",
+        type_name(type.name()));
   }
   fail("forward", text);
 }

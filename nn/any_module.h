@@ -60,12 +60,16 @@ struct ForwardCall {
 };
 
 template <class M, class Class, class Result, class... Args>
-ForwardCall<M, Result, Args...> forward_call(Result (Class::*)(Args...));
+constexpr ForwardCall<M, Result, Args...> forward_call(Result (Class::*)(Args...)) {
+  return {};
+}
 template <class M, class Class, class Result, class... Args>
-ForwardCall<M, Result, Args...> forward_call(Result (Class::*)(Args...) const);
+constexpr ForwardCall<M, Result, Args...> forward_call(Result (Class::*)(Args...) const) {
+  return {};
+}
 
 template <class M>
-auto forward_call_of() {
+constexpr auto forward_call_of() {
   if constexpr (requires { forward_call<M>(&M::forward); }) {
     return forward_call<M>(&M::forward);
   } else {
@@ -144,15 +148,15 @@ class AnyModule {
   template <class M>
   requires(detail::is_module<M>) const M& get() const { return *static_cast<const M*>(typed(typeid(M), "get()")); }
   template <class Holder>
-  requires(detail::is_holder<Holder>) Holder get() const { return Holder(ptr<typename Holder::ContainedType>()); }
+  requires(detail::is_holder<Holder>) Holder get()
+  const { return Holder(ptr<typename Holder::ContainedType>()); }
   std::shared_ptr<Module> ptr() const {
     if (is_empty()) AnyModuleAccess::empty("ptr()");
     return module_;
   }
   template <class M>
-  requires(detail::is_module<M>) std::shared_ptr<M> ptr() const {
-    return std::shared_ptr<M>(module_, static_cast<M*>(typed(typeid(M), "ptr()")));
-  }
+  requires(detail::is_module<M>) std::shared_ptr<M> ptr()
+  const { return std::shared_ptr<M>(module_, static_cast<M*>(typed(typeid(M), "ptr()"))); }
   const std::type_info& type_info() const {
     if (is_empty()) AnyModuleAccess::empty("type_info()");
     return type_->type;
@@ -195,14 +199,14 @@ class NamedAnyModule {
 }  // namespace rondo::nn
 
 // In a module whose forward has default arguments: {place, AnyValue} of each, from the first that may be left out.
-#define RONDO_FORWARD_HAS_DEFAULT_ARGS(...)                                                  \
-  bool _forward_has_default_args() override { return true; }                                 \
-  unsigned int _forward_num_required_args() override {                                       \
-    const ::rondo::nn::ForwardDefault defaults[] = {__VA_ARGS__};                            \
-    return defaults[0].place;                                                                \
-  }                                                                                          \
-  std::vector<::rondo::nn::AnyValue> _forward_populate_default_args(                         \
-      std::vector<::rondo::nn::AnyValue>&& arguments) override {                             \
-    const ::rondo::nn::ForwardDefault defaults[] = {__VA_ARGS__};                            \
-    return ::rondo::nn::AnyModuleAccess::filled(std::move(arguments), defaults);             \
+#define RONDO_FORWARD_HAS_DEFAULT_ARGS(...)                                                                         \
+  bool _forward_has_default_args() override { return true; }                                                        \
+  unsigned int _forward_num_required_args() override {                                                              \
+    const ::rondo::nn::ForwardDefault defaults[] = {__VA_ARGS__};                                                   \
+    return defaults[0].place;                                                                                       \
+  }                                                                                                                 \
+  std::vector<::rondo::nn::AnyValue> _forward_populate_default_args(std::vector<::rondo::nn::AnyValue>&& arguments) \
+      override {                                                                                                    \
+    const ::rondo::nn::ForwardDefault defaults[] = {__VA_ARGS__};                                                   \
+    return ::rondo::nn::AnyModuleAccess::filled(std::move(arguments), defaults);                                    \
   }

@@ -1,4 +1,5 @@
-// The dropouts as modules: they drop while training and pass their input on otherwise. Throw Error unless p is in [0, 1].
+// The dropouts as modules: they drop while training and pass their input on otherwise. Throw Error unless p is in [0,
+// 1].
 #pragma once
 
 #include <rondo/nn/cloneable.h>
@@ -6,17 +7,17 @@
 
 namespace rondo::nn {
 
-#define RONDO_DROPOUT(Name)                                     \
-  class Name##Impl : public Cloneable<Name##Impl> {             \
-   public:                                                      \
-    explicit Name##Impl(double p);                              \
-    explicit Name##Impl(const DropoutOptions& options = {});    \
-    void reset() override;                                      \
-    void pretty_print(std::ostream& stream) const override;     \
-    Tensor forward(const Tensor& input);                        \
-                                                                \
-    DropoutOptions options;                                     \
-  };                                                            \
+#define RONDO_DROPOUT(Name)                                  \
+  class Name##Impl : public Cloneable<Name##Impl> {          \
+   public:                                                   \
+    explicit Name##Impl(double p);                           \
+    explicit Name##Impl(const DropoutOptions& options = {}); \
+    void reset() override;                                   \
+    void pretty_print(std::ostream& stream) const override;  \
+    Tensor forward(const Tensor& input);                     \
+                                                             \
+    DropoutOptions options;                                  \
+  };                                                         \
   RONDO_MODULE(Name);
 
 // Elements.

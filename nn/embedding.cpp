@@ -1,6 +1,7 @@
 #include <rondo/nn/embedding.h>
 
 #include <rondo/autograd/graph/mode.h>
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/nn/init.h>
 

@@ -7,11 +7,13 @@
 #include <string>
 #include <type_traits>
 
+// clang-format off
 #define RONDO_ENUMS(F)                                                                                          \
   F(Linear) F(Conv1D) F(Conv2D) F(Conv3D) F(ConvTranspose1D) F(ConvTranspose2D) F(ConvTranspose3D) F(Sigmoid)   \
   F(Tanh) F(ReLU) F(GELU) F(SiLU) F(Mish) F(LeakyReLU) F(FanIn) F(FanOut) F(Constant) F(Reflect) F(Replicate)   \
   F(Circular) F(Nearest) F(Bilinear) F(Bicubic) F(Trilinear) F(Area) F(NearestExact) F(Sum) F(Mean) F(Max)      \
   F(None) F(BatchMean) F(Zeros) F(Border) F(Reflection) F(RNN_TANH) F(RNN_RELU) F(LSTM) F(GRU) F(Valid) F(Same)
+// clang-format on
 
 namespace rondo {
 namespace enumtype {
@@ -19,10 +21,10 @@ namespace enumtype {
 #define RONDO_DECLARE(name) name,
 enum class Kind : uint8_t { RONDO_ENUMS(RONDO_DECLARE) };
 #undef RONDO_DECLARE
-#define RONDO_DECLARE(name)                         \
-  struct k##name {                                  \
-    static constexpr Kind kind = Kind::name;        \
-    constexpr k##name() {}                          \
+#define RONDO_DECLARE(name)                  \
+  struct k##name {                           \
+    static constexpr Kind kind = Kind::name; \
+    constexpr k##name() {}                   \
   };
 RONDO_ENUMS(RONDO_DECLARE)
 #undef RONDO_DECLARE

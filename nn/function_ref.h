@@ -14,7 +14,8 @@ class FunctionRef<Result(Args...)> {
  public:
   template <class F>
   requires(!std::is_same_v<std::remove_cvref_t<F>, FunctionRef>) FunctionRef(F&& function)
-      : object_(const_cast<void*>(static_cast<const void*>(&function))), call_([](void* object, Args... args) -> Result {
+      : object_(const_cast<void*>(static_cast<const void*>(&function))),
+        call_([](void* object, Args... args) -> Result {
           return (*static_cast<std::remove_reference_t<F>*>(object))(std::forward<Args>(args)...);
         }) {}
   Result operator()(Args... args) const { return call_(object_, std::forward<Args>(args)...); }

@@ -5,8 +5,8 @@
 
 namespace rondo::nn {
 
-// Calls a function of a tensor: Functional(relu), Functional(elu, 1, 0, 1) where the further arguments are bound. Copies
-// share the function.
+// Calls a function of a tensor: Functional(relu), Functional(elu, 1, 0, 1) where the further arguments are bound.
+// Copies share the function.
 class FunctionalImpl : public Cloneable<FunctionalImpl> {
  public:
   template <class F, class... Args>

@@ -2,6 +2,7 @@
 
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/index.h>
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
 
@@ -53,8 +54,8 @@ Tensor eye_(Tensor matrix) {
 Tensor dirac_(Tensor tensor) {
   NoGradGuard no_grad;
   if (tensor.dim() < 3 || tensor.dim() > 5) {
-    fail("dirac_", fmt::format("Only tensors with 3, 4, or 5 dimensions are supported; got {}",
-                               to_string(tensor.sizes())));
+    fail("dirac_",
+         fmt::format("Only tensors with 3, 4, or 5 dimensions are supported; got {}", to_string(tensor.sizes())));
   }
   tensor.zero_();
   const int64_t channels = tensor.size(0) < tensor.size(1) ? tensor.size(0) : tensor.size(1);

@@ -10,9 +10,9 @@
 namespace rondo::nn::init {
 
 using NonlinearityType =
-    enumtype::OneOf<enumtype::kLinear, enumtype::kConv1D, enumtype::kConv2D, enumtype::kConv3D, enumtype::kConvTranspose1D,
-                 enumtype::kConvTranspose2D, enumtype::kConvTranspose3D, enumtype::kSigmoid, enumtype::kTanh,
-                 enumtype::kReLU, enumtype::kLeakyReLU>;
+    enumtype::OneOf<enumtype::kLinear, enumtype::kConv1D, enumtype::kConv2D, enumtype::kConv3D,
+                    enumtype::kConvTranspose1D, enumtype::kConvTranspose2D, enumtype::kConvTranspose3D,
+                    enumtype::kSigmoid, enumtype::kTanh, enumtype::kReLU, enumtype::kLeakyReLU>;
 using FanModeType = enumtype::OneOf<enumtype::kFanIn, enumtype::kFanOut>;
 
 // The recommended gain: 1, tanh 5/3, relu sqrt(2), leaky_relu sqrt(2 / (1 + param^2)).
@@ -23,7 +23,8 @@ Tensor zeros_(Tensor tensor);
 Tensor ones_(Tensor tensor);
 // Ones on the diagonal of a matrix.
 Tensor eye_(Tensor matrix);
-// The identity of a convolution: weight [out, in, ...] that passes channel i on. Throws unless it has 3 to 5 dimensions.
+// The identity of a convolution: weight [out, in, ...] that passes channel i on. Throws unless it has 3 to 5
+// dimensions.
 Tensor dirac_(Tensor tensor);
 Tensor uniform_(Tensor tensor, double low = 0, double high = 1);
 Tensor normal_(Tensor tensor, double mean = 0, double std = 1);

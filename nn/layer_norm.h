@@ -6,8 +6,8 @@
 
 namespace rondo::nn {
 
-// (x - mean) / sqrt(var + eps) over the last dimensions, whose sizes are normalized_shape; with elementwise_affine times
-// weight, plus bias, which begin as 1 and 0.
+// (x - mean) / sqrt(var + eps) over the last dimensions, whose sizes are normalized_shape; with elementwise_affine
+// times weight, plus bias, which begin as 1 and 0.
 class LayerNormImpl : public Cloneable<LayerNormImpl> {
  public:
   explicit LayerNormImpl(std::vector<int64_t> normalized_shape);

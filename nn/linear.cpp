@@ -1,5 +1,6 @@
 #include <rondo/nn/linear.h>
 
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/nn/init.h>
@@ -69,8 +70,8 @@ BilinearImpl::BilinearImpl(int64_t in1_features, int64_t in2_features, int64_t o
 BilinearImpl::BilinearImpl(const BilinearOptions& options_) : options(options_) { BilinearImpl::reset(); }
 
 void BilinearImpl::reset() {
-  weight = register_parameter("weight",
-                              empty({options.out_features(), options.in1_features(), options.in2_features()}));
+  weight =
+      register_parameter("weight", empty({options.out_features(), options.in1_features(), options.in2_features()}));
   bias = options.bias() ? register_parameter("bias", empty({options.out_features()}))
                         : register_parameter("bias", {}, false);
   reset_parameters();

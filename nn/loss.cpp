@@ -4,11 +4,11 @@
 
 namespace rondo::nn {
 
-#define RONDO_LOSS(Name, function)                                                                      \
-  Name##Impl::Name##Impl(const Name##Options& options_) : options(options_) { Name##Impl::reset(); }    \
-  void Name##Impl::pretty_print(std::ostream& stream) const { stream << "torch::nn::" #Name "()"; }     \
-  Tensor Name##Impl::forward(const Tensor& input, const Tensor& target) {                               \
-    return functional::function(input, target, options);                                                \
+#define RONDO_LOSS(Name, function)                                                                   \
+  Name##Impl::Name##Impl(const Name##Options& options_) : options(options_) { Name##Impl::reset(); } \
+  void Name##Impl::pretty_print(std::ostream& stream) const { stream << "torch::nn::" #Name "()"; }  \
+  Tensor Name##Impl::forward(const Tensor& input, const Tensor& target) {                            \
+    return functional::function(input, target, options);                                             \
   }
 
 RONDO_LOSS(L1Loss, l1_loss)
@@ -45,8 +45,7 @@ void BCEWithLogitsLossImpl::reset() {
 void BCEWithLogitsLossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::BCEWithLogitsLoss()"; }
 Tensor BCEWithLogitsLossImpl::forward(const Tensor& input, const Tensor& target) {
   return functional::binary_cross_entropy_with_logits(
-      input, target,
-      BCEWithLogitsLossOptions().weight(weight).reduction(options.reduction()).pos_weight(pos_weight));
+      input, target, BCEWithLogitsLossOptions().weight(weight).reduction(options.reduction()).pos_weight(pos_weight));
 }
 
 NLLLossImpl::NLLLossImpl(const NLLLossOptions& options_) : options(options_) { NLLLossImpl::reset(); }

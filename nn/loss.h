@@ -7,29 +7,29 @@
 namespace rondo::nn {
 
 // forward(input, target).
-#define RONDO_LOSS(Name)                                            \
-  class Name##Impl : public Cloneable<Name##Impl> {                 \
-   public:                                                          \
-    explicit Name##Impl(const Name##Options& options = {});         \
-    void reset() override;                                          \
-    void pretty_print(std::ostream& stream) const override;         \
-    Tensor forward(const Tensor& input, const Tensor& target);      \
-                                                                    \
-    Name##Options options;                                          \
-  };                                                                \
+#define RONDO_LOSS(Name)                                       \
+  class Name##Impl : public Cloneable<Name##Impl> {            \
+   public:                                                     \
+    explicit Name##Impl(const Name##Options& options = {});    \
+    void reset() override;                                     \
+    void pretty_print(std::ostream& stream) const override;    \
+    Tensor forward(const Tensor& input, const Tensor& target); \
+                                                               \
+    Name##Options options;                                     \
+  };                                                           \
   RONDO_MODULE(Name);
 // The same with `weight` (and more), which are buffers.
-#define RONDO_WEIGHTED_LOSS(Name, ...)                              \
-  class Name##Impl : public Cloneable<Name##Impl> {                 \
-   public:                                                          \
-    explicit Name##Impl(const Name##Options& options = {});         \
-    void reset() override;                                          \
-    void pretty_print(std::ostream& stream) const override;         \
-    Tensor forward(const Tensor& input, const Tensor& target);      \
-                                                                    \
-    Name##Options options;                                          \
-    Tensor __VA_ARGS__;                                             \
-  };                                                                \
+#define RONDO_WEIGHTED_LOSS(Name, ...)                         \
+  class Name##Impl : public Cloneable<Name##Impl> {            \
+   public:                                                     \
+    explicit Name##Impl(const Name##Options& options = {});    \
+    void reset() override;                                     \
+    void pretty_print(std::ostream& stream) const override;    \
+    Tensor forward(const Tensor& input, const Tensor& target); \
+                                                               \
+    Name##Options options;                                     \
+    Tensor __VA_ARGS__;                                        \
+  };                                                           \
   RONDO_MODULE(Name);
 
 RONDO_LOSS(L1Loss)

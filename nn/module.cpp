@@ -1,6 +1,7 @@
 #include <rondo/nn/module.h>
 
 #include <rondo/autograd/graph/mode.h>
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/nn/any_value.h>
 
 #include <cxxabi.h>
@@ -236,7 +237,8 @@ void Module::copy_registered(const Module& source, const std::optional<Device>& 
 }
 
 void Module::assign_clone(const Module&, const std::optional<Device>&) {
-  fail("clone", fmt::format("{} is a submodule that cannot be cloned; it must derive from torch::nn::Cloneable", name()));
+  fail("clone",
+       fmt::format("{} is a submodule that cannot be cloned; it must derive from torch::nn::Cloneable", name()));
 }
 
 bool Module::_forward_has_default_args() { return false; }

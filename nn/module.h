@@ -1,10 +1,10 @@
 // The base of all modules: named parameters, buffers and submodules.
 #pragma once
 
+#include <rondo/autograd/tensor/tensor.h>
 #include <rondo/nn/function_ref.h>
 #include <rondo/nn/module_holder.h>
 #include <rondo/nn/ordered_dict.h>
-#include <rondo/autograd/tensor/tensor.h>
 
 #include <iosfwd>
 #include <memory>

@@ -25,7 +25,9 @@ struct ContainedOrSelfOf {
   using type = T;
 };
 template <class T>
-requires(is_holder<T>) struct ContainedOrSelfOf<T> { using type = typename T::ContainedType; };
+requires(is_holder<T>) struct ContainedOrSelfOf<T> {
+  using type = typename T::ContainedType;
+};
 // LinearImpl for Linear as for LinearImpl.
 template <class T>
 using ContainedOrSelf = typename ContainedOrSelfOf<T>::type;
@@ -34,7 +36,8 @@ template <class T, class Contained>
 struct IsHolderOf : std::false_type {};
 template <class T, class Contained>
 requires(is_holder<T>) struct IsHolderOf<T, Contained>
-    : std::is_same<typename std::decay_t<T>::ContainedType, Contained> {};
+    : std::is_same<typename std::decay_t<T>::ContainedType, Contained> {
+};
 
 [[noreturn]] void empty_holder();
 
@@ -103,10 +106,10 @@ std::ostream& operator<<(std::ostream& stream, const ModuleHolder<Contained>& ho
 }  // namespace rondo::nn
 
 // Makes the holder `Name` of the module `ImplType`.
-#define RONDO_MODULE_IMPL(Name, ImplType)                 \
-  class Name : public ::rondo::nn::ModuleHolder<ImplType> { \
-   public:                                                \
+#define RONDO_MODULE_IMPL(Name, ImplType)                    \
+  class Name : public ::rondo::nn::ModuleHolder<ImplType> {  \
+   public:                                                   \
     using ::rondo::nn::ModuleHolder<ImplType>::ModuleHolder; \
-    using Impl [[maybe_unused]] = ImplType;               \
+    using Impl [[maybe_unused]] = ImplType;                  \
   }
 #define RONDO_MODULE(Name) RONDO_MODULE_IMPL(Name, Name##Impl)

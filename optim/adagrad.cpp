@@ -1,5 +1,6 @@
 #include <rondo/optim/adagrad.h>
 
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/optim/step-inl.h>
 

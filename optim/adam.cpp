@@ -1,6 +1,7 @@
 #include <rondo/optim/adam.h>
 
 #include <rondo/autograd/kernels/update.h>
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/optim/adamw.h>
 #include <rondo/optim/step-inl.h>
@@ -23,8 +24,8 @@ template <bool kDecoupled, class Options, class State>
 void update(const Options& options, State& state, const Tensor& parameter, const Tensor& grad) {
   state.step(state.step() + 1);
   const auto& [beta1, beta2] = options.betas();
-  const kernels::AdamRule rule{options.lr(), beta1,      beta2, options.eps(), options.weight_decay(),
-                               state.step(), kDecoupled, false};
+  const kernels::AdamRule rule{options.lr(),           beta1,        beta2,      options.eps(),
+                               options.weight_decay(), state.step(), kDecoupled, false};
   void* m = flat_state(state.exp_avg(), parameter);
   void* v = flat_state(state.exp_avg_sq(), parameter);
   void* max_v = options.amsgrad() ? flat_state(state.max_exp_avg_sq(), parameter) : nullptr;

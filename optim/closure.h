@@ -13,8 +13,8 @@ class LossClosure {
  public:
   LossClosure(std::nullptr_t = nullptr) {}
   template <class F>
-  requires(!std::is_same_v<std::decay_t<F>, LossClosure> &&
-           std::is_invocable_r_v<Tensor, std::decay_t<F>&>) LossClosure(F&& function)
+  requires(!std::is_same_v<std::decay_t<F>, LossClosure> && std::is_invocable_r_v<Tensor, std::decay_t<F>&>)
+      LossClosure(F&& function)
       : function_(new Of<std::decay_t<F>>(std::forward<F>(function))) {}
 
   explicit operator bool() const { return static_cast<bool>(function_); }

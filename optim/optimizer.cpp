@@ -2,6 +2,7 @@
 
 #include <rondo/autograd/graph/meta.h>
 #include <rondo/autograd/graph/mode.h>
+#include <rondo/autograd/ops/methods.h>
 
 namespace rondo::optim {
 namespace {

@@ -27,8 +27,8 @@ struct RMSpropParamState : OptimizerCloneableParamState<RMSpropParamState> {
 };
 
 // g += weight_decay w; v = alpha v + (1 - alpha) g^2; d = sqrt(v) + eps, centered: sqrt(v - a^2) + eps with the mean a
-// of g; w -= lr g / d, with momentum: buffer = momentum buffer + g / d, w -= lr buffer. Throws ValueError for options out
-// of range.
+// of g; w -= lr g / d, with momentum: buffer = momentum buffer + g / d, w -= lr buffer. Throws ValueError for options
+// out of range.
 class RMSprop : public Optimizer {
  public:
   explicit RMSprop(const std::vector<OptimizerParamGroup>& param_groups, RMSpropOptions defaults = {});

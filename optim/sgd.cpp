@@ -1,6 +1,7 @@
 #include <rondo/optim/sgd.h>
 
 #include <rondo/autograd/kernels/update.h>
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/optim/step-inl.h>
 
@@ -20,16 +21,15 @@ std::unique_ptr<OptimizerOptions> checked(const SGDOptions& options) {
 }
 
 void update(const SGDOptions& options, SGDParamState& state, const Tensor& parameter, const Tensor& grad) {
-  kernels::SgdRule rule{options.lr(), options.momentum(), options.dampening(), options.weight_decay(),
-                        options.nesterov(), false, false};
+  kernels::SgdRule rule{
+      options.lr(), options.momentum(), options.dampening(), options.weight_decay(), options.nesterov(), false, false};
   void* buffer = nullptr;
   if (rule.momentum != 0) {
     rule.first = !state.momentum_buffer().defined();
     buffer = flat_state(state.momentum_buffer(), parameter);
   }
-  update_flat("SGD", parameter, grad, [&](ScalarType type, int64_t n, void* w, const void* g) {
-    kernels::sgd(type, n, w, g, buffer, rule);
-  });
+  update_flat("SGD", parameter, grad,
+              [&](ScalarType type, int64_t n, void* w, const void* g) { kernels::sgd(type, n, w, g, buffer, rule); });
 }
 
 }  // namespace

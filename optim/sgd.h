@@ -23,8 +23,8 @@ struct SGDParamState : OptimizerCloneableParamState<SGDParamState> {
   RONDO_ARG(Tensor, momentum_buffer);
 };
 
-// g += weight_decay w; buffer = momentum buffer + (1 - dampening) g, at first g; w -= lr (buffer, or g + momentum buffer
-// with nesterov). Throws ValueError for options out of range.
+// g += weight_decay w; buffer = momentum buffer + (1 - dampening) g, at first g; w -= lr (buffer, or g + momentum
+// buffer with nesterov). Throws ValueError for options out of range.
 class SGD : public Optimizer {
  public:
   explicit SGD(const std::vector<OptimizerParamGroup>& param_groups, SGDOptions defaults);

@@ -19,10 +19,21 @@ class Dims {
     resize(size);
     for (int32_t i = 0; i < size; ++i) data()[i] = value;
   }
-  Dims(const Dims& other) { assign(other); }
+  Dims(const Dims& other) {
+    if (!other.heap_) [[likely]] {
+      copy_here(other);
+    } else {
+      assign(other);
+    }
+  }
   Dims(Dims&& other) noexcept { take(other); }
   Dims& operator=(const Dims& other) {
-    if (this != &other) assign(other);
+    if (this == &other) return *this;
+    if (!other.heap_ && !heap_) [[likely]] {
+      copy_here(other);
+    } else {
+      assign(other);
+    }
     return *this;
   }
   Dims& operator=(Dims&& other) noexcept {
@@ -69,17 +80,30 @@ class Dims {
   void assign(IntArrayRef list) {
     size_ = 0;
     resize(static_cast<int32_t>(list.size()));
-    if (size_ > 0) std::memmove(data(), list.data(), sizeof(int64_t) * list.size());
+    int64_t* to = data();
+    for (int32_t i = 0; i < size_; ++i) to[i] = list[static_cast<size_t>(i)];
   }
 
-  friend bool operator==(const Dims& a, const Dims& b) { return IntArrayRef(a) == IntArrayRef(b); }
+  friend bool operator==(const Dims& a, const Dims& b) {
+    if (a.size_ != b.size_) return false;
+    const int64_t *p = a.data(), *q = b.data();
+    for (int32_t i = 0; i < a.size_; ++i) {
+      if (p[i] != q[i]) return false;
+    }
+    return true;
+  }
 
  private:
+  // All six at once: quicker than counting.
+  void copy_here(const Dims& other) {
+    std::memcpy(here_, other.here_, sizeof(here_));
+    size_ = other.size_;
+  }
   void take(Dims& other) {
     size_ = other.size_;
     capacity_ = other.capacity_;
     heap_ = other.heap_;
-    if (!heap_) std::memcpy(here_, other.here_, sizeof(int64_t) * static_cast<size_t>(size_));
+    std::memcpy(here_, other.here_, sizeof(here_));
     other.heap_ = nullptr;
     other.size_ = 0;
     other.capacity_ = kInline;
@@ -92,7 +116,7 @@ class Dims {
     capacity_ = size * 2;
   }
 
-  int64_t here_[kInline];
+  int64_t here_[kInline] = {};
   int64_t* heap_ = nullptr;
   int32_t size_ = 0, capacity_ = kInline;
 };

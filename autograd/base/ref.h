@@ -9,11 +9,16 @@
 
 namespace rondo::base {
 
+// Makes an object whose count is 1 already, for Ref<T>::adopt: one atomic step less.
+struct FirstReference {};
+inline constexpr FirstReference kFirstReference{};
+
 // The count of an object that Ref<T> handles. Starts at 0; the handle that takes the count back to 0 calls
 // `T::dispose(T*)`, which frees the object in the way that suits its kind.
 class RefCounted {
  public:
   RefCounted() = default;
+  explicit RefCounted(FirstReference) : count_(1) {}
   RefCounted(const RefCounted&) = delete;
   RefCounted& operator=(const RefCounted&) = delete;
 

@@ -85,27 +85,55 @@ HWY_INLINE void add_long_row(const Problem<T>& problem, int64_t row, CrossEntrop
   if (problem.losses != nullptr) problem.losses[row] = static_cast<T>(loss);
 }
 
-// As many short rows as a register has lanes, one in each.
+// Class indices as numbers of type T: a small one stays itself, a large one stays large.
+HWY_INLINE Lanes<double> indices(const int64_t* from, double) {
+  const hn::ScalableTag<double> d;
+  return Lanes<double>(hn::ConvertTo(d, hn::LoadU(hn::Rebind<int64_t, decltype(d)>(), from)));
+}
+HWY_INLINE Lanes<float> indices(const int64_t* from, float) {
+#if HWY_TARGET == HWY_SCALAR
+  return Lanes<float>(static_cast<double>(*from));
+#else
+  const hn::ScalableTag<float> d;
+  const hn::Half<decltype(d)> half;
+  const hn::ScalableTag<double> wide;
+  const auto low = hn::DemoteTo(half, indices(from, 0.0).v);
+  const auto high = hn::DemoteTo(half, indices(from + hn::Lanes(wide), 0.0).v);
+  return Lanes<float>(hn::Combine(d, high, low));
+#endif
+}
+
+// As many short rows as a register has lanes, one in each: returns their losses.
 template <class T>
-HWY_INLINE void add_short_rows(const Problem<T>& problem, int64_t first, int64_t count, CrossEntropySums& sums) {
+HWY_INLINE Lanes<T> add_short_rows(const Problem<T>& problem, int64_t first, int64_t count, CrossEntropySums& sums) {
   constexpr int64_t kL = lane_count<T>();
   const int64_t classes = problem.classes;
   const T* x = problem.x + first * classes;
-  HWY_ALIGN T turned[kShortRow * kL], at_target[kL], weights[kL], counted[kL];
-  const bool whole = count == kL;
-  for (int64_t r = whole ? kL : 0; r < kL; ++r) at_target[r] = weights[r] = counted[r] = 0;
-  for (int64_t r = 0; r < count; ++r) {
-    const int64_t t = problem.target[first + r];
-    const bool valid = t >= 0 && t < classes && t != problem.ignore_index;
-    if (HWY_UNLIKELY(!valid) && t != problem.ignore_index && sums.bad_row < 0) sums.bad_row = first + r;
-    const int64_t index = valid ? t : 0;
-    at_target[r] = x[r * classes + index];
-    weights[r] = problem.weight == nullptr ? T(1) : problem.weight[index];
-    counted[r] = valid;
-  }
+  const int64_t* target = problem.target + first;
+  HWY_ALIGN T turned[kShortRow * kL];
   turn_in(x, count, classes, turned);
-  Lanes<T> high = Lanes<T>::load(turned);
-  for (int64_t c = 1; c < classes; ++c) high = maximum(high, Lanes<T>::load(turned + c * kL));
+  const bool whole = count == kL;
+  int64_t copied[kL];
+  if (!whole) {
+    std::fill(std::copy_n(target, count, copied), copied + kL, int64_t{-1});
+    target = copied;
+  }
+  const Lanes<T> t = indices(target, T());
+  const Where<T> counts =
+      (t >= 0.0) & (t < static_cast<double>(classes)) & (t != static_cast<double>(problem.ignore_index));
+  if (HWY_UNLIKELY(!all_of(counts)) && sums.bad_row < 0) {
+    for (int64_t r = 0; r < count && sums.bad_row < 0; ++r) {
+      if (!problem.ignored(first + r) && !problem.valid(first + r)) sums.bad_row = first + r;
+    }
+  }
+  Lanes<T> high = lowest<T>(), at_target, weight(1.0);
+  for (int64_t c = 0; c < classes; ++c) {
+    const Lanes<T> value = Lanes<T>::load(turned + c * kL);
+    const Where<T> here = t == static_cast<double>(c);
+    high = maximum(high, value);
+    at_target = where(here, value, at_target);
+    if (problem.weight != nullptr) weight = where(here, Lanes<T>(static_cast<double>(problem.weight[c])), weight);
+  }
   Lanes<T> sum;
   for (int64_t c = 0; c < classes; ++c) {
     const Lanes<T> e = exp(Lanes<T>::load(turned + c * kL) - high);
@@ -117,9 +145,8 @@ HWY_INLINE void add_short_rows(const Problem<T>& problem, int64_t first, int64_t
     for (int64_t c = 0; c < classes; ++c) (Lanes<T>::load(turned + c * kL) * factor).store(turned + c * kL);
     turn_out(turned, count, classes, problem.softmax + first * classes);
   }
-  const Lanes<T> log_sum = log(sum), weight = Lanes<T>::load(weights);
-  const Where<T> counts = Lanes<T>::load(counted) != 0.0;
-  Lanes<T> loss = weight * ((high - Lanes<T>::load(at_target)) + log_sum);
+  const Lanes<T> log_sum = log(sum);
+  Lanes<T> loss = weight * ((high - at_target) + log_sum);
   if (problem.smoothing != 0) {
     HWY_ALIGN T highs[kL], logs[kL], values[kL];
     high.store(highs);
@@ -132,14 +159,16 @@ HWY_INLINE void add_short_rows(const Problem<T>& problem, int64_t first, int64_t
     loss = Lanes<T>::load(values);
   }
   loss = where(counts, loss, Lanes<T>());
-  sums.loss += static_cast<double>(sum_of(loss));
-  sums.weight += static_cast<double>(sum_of(where(counts, weight, Lanes<T>())));
-  if (problem.losses == nullptr) return;
-  if (whole) {
-    loss.store(problem.losses + first);
-  } else {
-    loss.store_first(problem.losses + first, static_cast<size_t>(count));
+  sums.weight += problem.weight == nullptr ? static_cast<double>(hn::CountTrue(hn::ScalableTag<T>(), counts.m))
+                                           : static_cast<double>(sum_of(where(counts, weight, Lanes<T>())));
+  if (problem.losses != nullptr) {
+    if (whole) {
+      loss.store(problem.losses + first);
+    } else {
+      loss.store_first(problem.losses + first, static_cast<size_t>(count));
+    }
   }
+  return loss;
 }
 
 template <class T>
@@ -147,7 +176,13 @@ CrossEntropySums block(const Problem<T>& problem, int64_t first, int64_t last) {
   constexpr int64_t kL = lane_count<T>();
   CrossEntropySums sums{0, 0, -1};
   if (problem.classes <= kShortRow && problem.classes > 0) {
-    for (; first < last; first += kL) add_short_rows(problem, first, std::min(kL, last - first), sums);
+    while (first < last) {
+      Lanes<T> loss;
+      for (const int64_t end = std::min(last, first + 16 * kL); first < end; first += kL) {
+        loss += add_short_rows(problem, first, std::min(kL, end - first), sums);
+      }
+      sums.loss += static_cast<double>(sum_of(loss));
+    }
   } else {
     for (; first < last; ++first) add_long_row(problem, first, sums);
   }

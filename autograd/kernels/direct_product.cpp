@@ -37,12 +37,8 @@ HWY_NOINLINE void broadcast_rows(const Task<T>& task, int64_t row, int64_t block
   constexpr int64_t kL = hn::MaxLanes(D());
   constexpr int kShares = R * V >= 6 ? 1 : R * V >= 3 ? 2 : 4;
   const Part<D> part(lanes);
-  const auto load = [&](const T* from, auto v) RONDO_UNROLLED {
-    if constexpr (kPartial && v == V - 1) {
-      return part.load(from + v * kL);
-    } else {
-      return hn::LoadU(d, from + v * kL);
-    }
+  const auto load = [&](const T* from, int v) RONDO_UNROLLED {
+    return kPartial && v == V - 1 ? part.load(from + v * kL) : hn::LoadU(d, from + v * kL);
   };
   const int64_t a_row = task.a_row, a_column = task.a_column, b_row = task.b_row, y_row = task.y_row, k = task.k;
   const bool add = task.beta != T(0);
@@ -50,74 +46,80 @@ HWY_NOINLINE void broadcast_rows(const Task<T>& task, int64_t row, int64_t block
   T* y = task.y + row * y_row + column;
   for (; blocks > 0; --blocks, a += R * a_row, y += R * y_row) {
     hn::VFromD<D> sum[kShares][R][V];
-    unroll<V>([&](auto v) RONDO_UNROLLED {
+    HWY_UNROLL(8)
+    for (int v = 0; v < V; ++v) {
       const auto start = task.bias == nullptr ? hn::Zero(d) : load(task.bias + column, v);
-      unroll<R>([&](auto r) RONDO_UNROLLED {
-        sum[0][r][v] = start;
-        unroll<kShares - 1>([&](auto s) RONDO_UNROLLED { sum[s + 1][r][v] = hn::Zero(d); });
-      });
-    });
+      HWY_UNROLL(8)
+      for (int r = 0; r < R; ++r) sum[0][r][v] = start;
+    }
+    HWY_UNROLL(4)
+    for (int s = 1; s < kShares; ++s) {
+      HWY_UNROLL(8)
+      for (int i = 0; i < R * V; ++i) sum[s][i / V][i % V] = hn::Zero(d);
+    }
     const T* b = task.b + column;
     const T* left = a;
-    const auto step = [&](auto s) RONDO_UNROLLED {
+    const auto step = [&](int s) RONDO_UNROLLED {
       hn::VFromD<D> line[V];
-      unroll<V>([&](auto v) RONDO_UNROLLED {
+      HWY_UNROLL(8)
+      for (int v = 0; v < V; ++v) {
         line[v] = load(b, v);
         if constexpr (R > 1) keep(line[v]);
-      });
-      unroll<R>([&](auto r) RONDO_UNROLLED {
+      }
+      HWY_UNROLL(8)
+      for (int r = 0; r < R; ++r) {
         const auto factor = hn::Set(d, left[r * a_row]);
-        unroll<V>([&](auto v) RONDO_UNROLLED { sum[s][r][v] = hn::MulAdd(factor, line[v], sum[s][r][v]); });
-      });
+        HWY_UNROLL(8)
+        for (int v = 0; v < V; ++v) sum[s][r][v] = hn::MulAdd(factor, line[v], sum[s][r][v]);
+      }
       b += b_row;
       left += a_column;
     };
     int64_t p = 0;
-    for (; p + kShares <= k; p += kShares) unroll<kShares>(step);
+    for (; p + kShares <= k; p += kShares) {
+      HWY_UNROLL(4)
+      for (int s = 0; s < kShares; ++s) step(s);
+    }
     if constexpr (kShares > 1) {
-      for (; p < k; ++p) unroll<1>(step);
+      for (; p < k; ++p) step(0);
     }
     T* to = y;
-    unroll<R>([&](auto r) RONDO_UNROLLED {
-      unroll<V>([&](auto v) RONDO_UNROLLED {
+    HWY_UNROLL(8)
+    for (int r = 0; r < R; ++r, to += y_row) {
+      HWY_UNROLL(8)
+      for (int v = 0; v < V; ++v) {
         auto value = sum[0][r][v];
         if constexpr (kShares == 2) value = hn::Add(value, sum[1][r][v]);
         if constexpr (kShares == 4) {
           value = hn::Add(hn::Add(value, sum[1][r][v]), hn::Add(sum[2][r][v], sum[3][r][v]));
         }
         if (add) value = hn::Add(value, load(to, v));
-        if constexpr (kPartial && v == V - 1) {
+        if (kPartial && v == V - 1) {
           part.store(value, to + v * kL);
         } else {
           hn::StoreU(value, d, to + v * kL);
         }
-      });
-      to += y_row;
-    });
+      }
+    }
   }
 }
 
-template <class T>
-using RowsBody = void (*)(const Task<T>&, int64_t, int64_t, int64_t, size_t);
-
-template <int V, bool kPartial, class D, class T, int... R>
-HWY_INLINE RowsBody<T> rows_body(int64_t rows, std::integer_sequence<int, R...>) {
-  static constexpr RowsBody<T> kTable[] = {&broadcast_rows<R + 1, V, kPartial, D, T>...};
-  return kTable[rows - 1];
+// The rows from `row` on, in blocks of R while there are so many, the rest in blocks of half as many and so on.
+template <int R, int V, bool kPartial, class D, class T>
+HWY_INLINE void broadcast_blocks(const Task<T>& task, int64_t row, int64_t column, size_t lanes) {
+  const int64_t blocks = (task.m - row) / R;
+  if (blocks > 0) broadcast_rows<R, V, kPartial, D>(task, row, blocks, column, lanes);
+  if constexpr (R > 1) {
+    row += blocks * R;
+    if (row < task.m) broadcast_blocks<R / 2, V, kPartial, D>(task, row, column, lanes);
+  }
 }
 
-// All rows of one column of V registers, in blocks whose heights differ by at most one.
 template <int V, bool kPartial, class D, class T>
 HWY_INLINE void broadcast_column(const Task<T>& task, int64_t column, int64_t width) {
-  constexpr int kMost = V > 2 ? 1 : HWY_TARGET == HWY_SCALAR ? 2 : V == 2 && HWY_TARGET == HWY_AVX2 ? 6 : 8;
-  using Rows = std::make_integer_sequence<int, kMost>;
-  const size_t lanes = static_cast<size_t>(width - (V - 1) * static_cast<int64_t>(hn::MaxLanes(D())));
-  const int64_t blocks = (task.m + kMost - 1) / kMost, height = task.m / blocks, higher = task.m - height * blocks;
-  rows_body<V, kPartial, D, T>(height, Rows())(task, 0, blocks - higher, column, lanes);
-  if (higher > 0) {
-    const int64_t row = (blocks - higher) * height;
-    rows_body<V, kPartial, D, T>(height + 1, Rows())(task, row, higher, column, lanes);
-  }
+  constexpr int kMost = V > 2 ? 1 : HWY_TARGET == HWY_SCALAR ? 2 : V == 2 && HWY_TARGET == HWY_AVX2 ? 4 : 8;
+  const int64_t whole = (V - 1) * static_cast<int64_t>(hn::MaxLanes(D()));
+  broadcast_blocks<kMost, V, kPartial, D>(task, 0, column, static_cast<size_t>(width - whole));
 }
 
 // Columns [column, end); b has unit column stride.
@@ -146,7 +148,7 @@ void broadcast_columns(const Task<T>& task, int64_t column, int64_t end) {
   }
 }
 
-// body(task', first, last) on columns [first, last) and pieces of k, the first of which writes y and the others add to
+// body(piece, first, last) on columns [first, last) and pieces of k, the first of which writes y and the others add to
 // it. Threads take multiples of the widest block, so that an element's sums do not depend on them.
 template <class T, class F>
 HWY_INLINE void share_columns(const Task<T>& task, int64_t block, const F& body) {
@@ -269,11 +271,7 @@ HWY_INLINE void dots_row(const Task<T>& task, int64_t row, int64_t column, int64
 template <class T>
 void dots_block(const Task<T>& task, int64_t row, int64_t bottom, int64_t first, int64_t last) {
   for (; bottom - row >= 4; row += 4) dots_row<4>(task, row, first, last);
-  if (bottom - row >= 2) {
-    dots_row<2>(task, row, first, last);
-    row += 2;
-  }
-  if (bottom > row) dots_row<1>(task, row, first, last);
+  for (; row < bottom; ++row) dots_row<1>(task, row, first, last);
 }
 
 // a has unit column stride, b unit row stride.
@@ -290,7 +288,7 @@ void dots(const Task<T>& task) {
 
 // ---- the choice
 
-// Where an operand's strides suit no loop, a copy on the stack has them. `tall` makes the copy and runs f on it.
+// Where an operand's strides suit no loop, a copy on the stack has others: f gets the task with the copy.
 template <class T, class F>
 HWY_NOINLINE bool with_b_along_n(const Task<T>& task, const F& f) {
   HWY_ALIGN T copy[kDirectCopy];
@@ -377,7 +375,8 @@ bool run(const Task<T>& task) {
   const bool b_along_n = task.b_column == 1 || task.n == 1;
   const int64_t a_size = task.m * task.k, b_size = task.k * task.n, work = task.m * b_size;
   const bool few_rows = task.m <= kFewRows;
-  const bool by_rows = few_rows && !b_along_n && task.k >= kL && (task.m <= 4 || b_size > kDirectCopy);
+  const bool by_rows = !b_along_n && task.k >= kL &&
+                       (task.m <= 4 || (few_rows && b_size > kDirectCopy && task.m * b_size <= kFewRows * kCachedB));
 
   if (by_rows || (task.m > 4 && narrow<T>(task.n, task.k))) {
     if (a_along_k && b_along_k) return dots(task), true;
@@ -390,10 +389,10 @@ bool run(const Task<T>& task) {
   return with_b_along_n(task, by_lanes_of_n);
 }
 
-// Pieces of the bare product on the stack, then alpha, beta and bias.
 template <class T>
 bool start(const Task<T>& task);
 
+// Pieces of the bare product on the stack, then alpha, beta and bias.
 template <class T>
 HWY_NOINLINE bool scaled(const Task<T>& task) {
   HWY_ALIGN T result[kDirectCopy];
@@ -410,7 +409,10 @@ HWY_NOINLINE bool scaled(const Task<T>& task) {
       piece.a = task.a + i * task.a_row;
       piece.b = task.b + j * task.b_column;
       piece.y_row = piece.n;
-      if (!start(piece)) return false;
+      if (!start(piece)) {
+        if (i == 0 && j == 0) return false;
+        kernels::product::packed(piece);  // the last rows may suit no loop here
+      }
       finish(task, result, piece.n, piece.m, piece.n, task.beta, task.bias == nullptr ? nullptr : task.bias + j,
              task.y + i * task.y_row + j);
     }

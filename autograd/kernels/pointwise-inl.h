@@ -138,8 +138,8 @@ using kernels::Uses;
 
 // Calls slope `which` (0: a, 1: b, 2: c) with as many arguments as the formula takes.
 template <int which, class Op, class X>
-HWY_INLINE auto slope(const Op& op, [[maybe_unused]] X a, [[maybe_unused]] X b, [[maybe_unused]] X c,
-                      [[maybe_unused]] X y) {
+HWY_INLINE constexpr auto slope(const Op& op, [[maybe_unused]] X a, [[maybe_unused]] X b, [[maybe_unused]] X c,
+                                [[maybe_unused]] X y) {
   if constexpr (Op::kArity == 1) {
     if constexpr (requires { op.slope(a); }) {
       return op.slope(a);

@@ -102,7 +102,8 @@ constexpr bool has_slope() {
   constexpr Probe p(0u);
   if constexpr (Op::kArity == 1) {
     return which == 0 && (
-                             requires(Op op) { op.slope(p); } || requires(Op op) { op.slope_from_output(p); });
+                             requires(Op op) { op.slope(p); } || requires(Op op) { op.slope(p, p); } ||
+                             requires(Op op) { op.slope_from_output(p); });
   } else if constexpr (Op::kArity == 2) {
     if constexpr (which == 0) return requires(Op op) {
         op.slope_a(p, p);

@@ -1,5 +1,5 @@
-// Dense matrix products. Two bodies: own loops for products too small or too narrow for BLAS's entry cost, else
-// OpenBLAS on fixed tiles, each one-threaded, so that no bit depends on the number of threads.
+// Dense matrix products. Two bodies: loops that read small and narrow operands in place, and packed panels for the
+// rest. A result's bits depend on the shapes and strides alone, never on the number of threads.
 #pragma once
 
 #include <rondo/autograd/base/scalar_type.h>
@@ -15,8 +15,9 @@ struct MatrixView {
 };
 
 // y[m, n] = alpha * a[m, k] b[k, n] + beta * y (+ bias[n] where bias is given); y has unit column stride and row stride
-// `y_stride`. beta 0 means that y is not read. k = 0 gives beta * y (+ bias). dtype: float32 or float64 through BLAS;
-// the integers by plain loops that wrap. y must not overlap a, b or bias.
+// `y_stride`. beta 0 means that y is not read, alpha 0 that a and b are not; k = 0 gives beta * y (+ bias). dtype:
+// float32, float64 or an integer type, whose sums wrap and for which alpha and beta are truncated; others throw
+// TypeError. y must not overlap a, b or bias.
 void gemm(ScalarType dtype, int64_t m, int64_t n, int64_t k, double alpha, MatrixView a, MatrixView b, double beta,
           void* y, int64_t y_stride, const void* bias = nullptr);
 

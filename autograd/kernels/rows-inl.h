@@ -77,22 +77,20 @@ template <class T, class F>
 HWY_INLINE double row_sum(int64_t size, const F& f) {
   constexpr int64_t kL = lane_count<T>(), kPiece = 128 * kL;
   double total = 0;
-  int64_t i = 0;
-  do {
-    const int64_t end = std::min(size, i + kPiece);
+  for (int64_t first = 0; first < size; first += kPiece) {
+    const int64_t end = std::min(size, first + kPiece);
+    int64_t i = first;
     Lanes<T> a, b;
     for (; i + 2 * kL <= end; i += 2 * kL) {
       a += f(i, Whole());
       b += f(i + kL, Whole());
     }
-    for (; i + kL <= end; i += kL) a += f(i, Whole());
-    if (i < end) {
-      const First part{static_cast<size_t>(end - i)};
+    for (; i < end; i += kL) {
+      const First part{static_cast<size_t>(std::min(kL, end - i))};
       b += part.select(f(i, part), Lanes<T>());
-      i = end;
     }
     total += static_cast<double>(sum_of(a + b));
-  } while (i < size);
+  }
   return total;
 }
 

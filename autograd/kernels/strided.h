@@ -51,12 +51,12 @@ struct LineShape {
 void max_along(const LineShape& shape, ScalarType type, const void* x, void* values, int64_t* indices);
 void min_along(const LineShape& shape, ScalarType type, const void* x, void* values, int64_t* indices);
 
-// Inclusive scans along a dimension; y contiguous [outer, size, inner]. float32 accumulates in double; `reverse` runs
-// from the end. x and y have one type.
+// Inclusive scans along a dimension; y contiguous [outer, size, inner]. Floating types accumulate in double, integers
+// wrap; `reverse` runs from the end. x and y have one type and may be the same array if x is contiguous too.
 void cumsum(const LineShape& shape, ScalarType type, const void* x, void* y, bool reverse = false);
 
-// Sorts along a dimension, always stable; NaN counts as the largest value. Outputs contiguous [outer, size, inner].
-// float32, float64 and the integers go through Highway's vqsort on keys that carry the index.
+// Sorts along a dimension, always stable; NaN counts as the largest value, -0 equals +0. Outputs contiguous [outer,
+// size, inner]. A radix sort of unsigned keys that carry the index: quicker here than vqsort on the same keys.
 void sort(const LineShape& shape, ScalarType type, const void* x, bool descending, void* values, int64_t* indices);
 
 // Rows: y[i, :] = x[index[i], :] with x [rows, width] of row stride `x_stride` elements, unit column stride; y
@@ -66,8 +66,8 @@ void take_rows(ScalarType type, int64_t width, const void* x, int64_t x_stride, 
 // y[index[i], :] += x[i, :], in the order of i. Integers wrap.
 void add_rows(ScalarType type, int64_t width, void* y, int64_t y_stride, const int64_t* index, int64_t count,
               const void* x);
-// The first position of index whose value lies outside [-size, size), or -1. Negative values are wrapped into
-// `wrapped`.
+// The first position of index whose value lies outside [-size, size), or -1. The values, negative ones wrapped, go to
+// `wrapped`, which may be `index`; behind the first bad value it is written in part only.
 int64_t check_index(const int64_t* index, int64_t count, int64_t size, int64_t* wrapped);
 
 // gather: y[i, j, k] = x[i, index[i, j, k], k]; scatter_add: y[i, index[i, j, k], k] += x[i, j, k]; scatter writes

@@ -19,8 +19,9 @@ Tensor masked_select(const Tensor& self, const Tensor& mask);
 Tensor nonzero(const Tensor& self);
 // int64 classes -> int64 zeros and ones, one dimension more; num_classes -1: one more than the largest.
 Tensor one_hot(const Tensor& self, int64_t num_classes = -1);
-// Rows of weight [vocabulary, width] by indices of any shape. The gradient of row padding_idx is zero (-1: no such row);
-// scale_grad_by_freq divides each row's by how often it was read. Gradients are dense, also where `sparse` is set.
+// Rows of weight [vocabulary, width] by indices of any shape. The gradient of row padding_idx is zero (-1: no such
+// row); scale_grad_by_freq divides each row's by how often it was read. Gradients are dense, also where `sparse` is
+// set.
 Tensor embedding(const Tensor& weight, const Tensor& indices, int64_t padding_idx = -1, bool scale_grad_by_freq = false,
                  bool sparse = false);
 

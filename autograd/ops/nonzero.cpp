@@ -37,10 +37,20 @@ Tensor nonzero(const Tensor& self) {
   const auto* numbers = flat.data_ptr<int64_t>();
   const int64_t count = flat.numel(), ndim = self.dim();
   Tensor y = tensor_data::make({count, ndim}, kLong);
+  if (ndim == 0) return y;
   auto* row = y.data_ptr<int64_t>();
+  const IntArrayRef sizes = self.sizes();
+  Dims position(static_cast<int32_t>(ndim), 0);
+  int64_t before = 0;
   for (int64_t i = 0; i < count; ++i, row += ndim) {
-    int64_t rest = numbers[i];
-    for (int64_t d = ndim; d-- > 0; rest /= self.size(d)) row[d] = rest % self.size(d);
+    // From the place before: only a carry divides.
+    position[ndim - 1] += numbers[i] - before;
+    before = numbers[i];
+    for (int64_t d = ndim - 1; d > 0 && position[d] >= sizes[static_cast<size_t>(d)]; --d) {
+      position[d - 1] += position[d] / sizes[static_cast<size_t>(d)];
+      position[d] %= sizes[static_cast<size_t>(d)];
+    }
+    for (int64_t d = 0; d < ndim; ++d) row[d] = position[d];
   }
   return y;
 }
@@ -55,8 +65,14 @@ Tensor masked_select(const Tensor& self, const Tensor& mask) {
   return index_select(self.expand(shape).reshape({-1}), 0, places);
 }
 
-RONDO_OP(nonzero, .name = "nonzero", .doc = "the positions of the elements that are not zero, [count, dim()]",
-         .differentiable = false)
+RONDO_OP(
+    nonzero, .name = "nonzero", .doc = "the positions of the elements that are not zero, [count, dim()]",
+    .differentiable = false, .samples = [](ops::Samples& s) {
+      s.add("matrix", {s.real({3, 4})}, RONDO_SAMPLE(nonzero(in[0].gt(0)).to(in[0].dtype())));
+      s.add("cube", {s.real({2, 3, 2})}, RONDO_SAMPLE(nonzero(in[0].gt(0)).to(in[0].dtype())));
+      s.add("0-dim", {s.real({})}, RONDO_SAMPLE(nonzero(in[0].gt(0)).to(in[0].dtype())));
+      s.add("empty", {s.real({2, 0})}, RONDO_SAMPLE(nonzero(in[0].gt(0)).to(in[0].dtype())));
+    })
 
 RONDO_OP(
     masked_select, .name = "masked_select", .doc = "the elements where the mask holds, in a list",

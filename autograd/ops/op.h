@@ -2,7 +2,7 @@
 // that does not walk it links none of the entries.
 #pragma once
 
-#include <rondo/autograd/tensor/tensor.h>
+#include <rondo/autograd/ops/methods.h>
 
 namespace rondo::ops {
 
@@ -31,6 +31,7 @@ struct OpInfo {
   double low = -3, high = 3;
   double kinks[4] = {__builtin_nan(""), __builtin_nan(""), __builtin_nan(""), __builtin_nan("")};
   bool differentiable = true;
+  bool any_layout = true;  // false: the result depends on the strides of the input
   int arity = 0;
   Tensor (*call)(const std::vector<Tensor>&) = nullptr;
   // All others.

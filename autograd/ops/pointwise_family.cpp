@@ -199,6 +199,17 @@ bool is_dense(const TensorImpl& impl) {
   return true;
 }
 
+// The common case: every input contiguous and of the first one's shape.
+bool all_flat(const Tensor* const* inputs, int count) {
+  const TensorImpl& first = *inputs[0]->unsafeGetTensorImpl();
+  if (!first.contiguous) return false;
+  for (int i = 1; i < count; ++i) {
+    const TensorImpl& impl = *inputs[i]->unsafeGetTensorImpl();
+    if (!impl.contiguous || !(impl.sizes == first.sizes)) return false;
+  }
+  return true;
+}
+
 Dims broadcast_strides(const TensorImpl& impl, IntArrayRef shape) {
   Dims strides(static_cast<int32_t>(shape.size()), 0);
   const int32_t lead = strides.size() - impl.sizes.size();
@@ -235,6 +246,21 @@ int kernel_slot(ScalarType type) {
 
 void walk(kernels::Loop loop, const void* op, Tensor& out, ScalarType type, IntArrayRef sizes,
           const Tensor* const* inputs, int count, int64_t grain) {
+  if (!out.defined() && all_flat(inputs, count) && inputs[0]->sizes() == sizes) [[likely]] {
+    const TensorImpl& first = *inputs[0]->unsafeGetTensorImpl();
+    out = tensor_data::make_like(first, type);
+    void* data[kernels::kMaxOperands] = {out.unsafeGetTensorImpl()->data};
+    for (int i = 0; i < count; ++i) data[i + 1] = inputs[i]->unsafeGetTensorImpl()->data;
+    constexpr int64_t kOnes[kernels::kMaxOperands] = {1, 1, 1, 1, 1, 1};
+    if (first.numel > 0 && first.numel <= grain) {
+      loop(op, data, kOnes, first.numel);
+      return;
+    }
+    int64_t bytes[kernels::kMaxOperands] = {static_cast<int64_t>(element_size(type))};
+    for (int i = 0; i < count; ++i) bytes[i + 1] = static_cast<int64_t>(inputs[i]->element_size());
+    kernels::run_flat(loop, op, count + 1, data, kOnes, bytes, first.numel, grain);
+    return;
+  }
   const TensorImpl* like = nullptr;  // the first input of the output's shape
   for (int i = 0; i < count && !like; ++i) {
     const TensorImpl& impl = *inputs[i]->unsafeGetTensorImpl();

@@ -155,7 +155,11 @@ Tensor normal(double mean, double std, IntArrayRef sizes, std::optional<Generato
   return tensor_data::finish(result, options);
 }
 
-RONDO_OP(bernoulli, .name = "bernoulli", .doc = "1 with the probability given, else 0; no gradient passes",
-         .differentiable = false)
+RONDO_OP(
+    bernoulli, .name = "bernoulli", .doc = "1 with the probability given, else 0; no gradient passes",
+    .differentiable = false, .samples = [](ops::Samples& s) {
+      s.error("probability", "Expected p_in >= 0 && p_in <= 1", [] { bernoulli(full(2, 1.5)); });
+      s.error("dtype", "not implemented for int64", [] { bernoulli(full(2, 1)); });
+    })
 
 }  // namespace rondo

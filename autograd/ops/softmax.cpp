@@ -154,10 +154,10 @@ Tensor logsumexp(const Tensor& self, IntArrayRef dim, bool keepdim) {
   s.add("large", {s.real({3, 4}, 900, 902)}, RONDO_SAMPLE(f(in[0], 1)));          \
   s.error("no such dimension", #f ": ", [] { f(zeros({2, 3}), 2); })
 
-#define RONDO_NORMALIZED(f)                                                     \
-  RONDO_FORMS(f);                                                               \
-  s.add("no rows", {s.real({0, 4})}, RONDO_SAMPLE(f(in[0], 1)));                \
-  s.add("another dtype", {s.real({3, 4})}, RONDO_SAMPLE(f(in[0], 1, kDouble))); \
+#define RONDO_NORMALIZED(f)                                                                       \
+  RONDO_FORMS(f);                                                                                 \
+  s.add("no rows", {s.real({0, 4})}, RONDO_SAMPLE(f(in[0], 1)));                                  \
+  s.add("another dtype", {s.real({3, 4})}, RONDO_SAMPLE(f(in[0], 1, kDouble).to(in[0].dtype()))); \
   s.error("integers", "not implemented for 'Long'", [] { f(zeros({2, 3}, kLong), 1); })
 
 RONDO_OP(

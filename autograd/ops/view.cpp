@@ -578,10 +578,9 @@ std::vector<Tensor> unbind(const Tensor& self, int64_t dim) {
 }
 
 RONDO_OP(
-    views, .name = "views", .doc = "view, reshape, flatten, t, transpose, permute, movedim, expand, squeeze, unsqueeze",
+    views, .name = "views", .doc = "reshape, flatten, t, transpose, permute, movedim, expand, squeeze, unsqueeze",
     .samples = [](ops::Samples& s) {
       using In = ops::Samples::Inputs;
-      s.add("view", {s.real({2, 6})}, [](const In& in) { return in[0].view({3, -1}); });
       s.add("reshape of a transpose", {s.real({2, 6})}, [](const In& in) { return in[0].t().reshape({4, 3}); });
       s.add("reshape of nothing", {s.real({0, 3})}, [](const In& in) { return in[0].reshape({3, 0}); });
       s.add("flatten", {s.real({2, 3, 2})}, [](const In& in) { return in[0].flatten(1); });
@@ -602,7 +601,7 @@ RONDO_OP(
       s.error("a size that cannot grow", "must match the existing size", [] { zeros({2, 3}).expand({2, 4}); });
     })
 RONDO_OP(
-    slices, .name = "slices", .doc = "select, slice, narrow, diagonal, as_strided, split, chunk, unbind",
+    slices, .name = "slices", .doc = "select, slice, narrow, diagonal, split, chunk, unbind",
     .samples = [](ops::Samples& s) {
       using In = ops::Samples::Inputs;
       s.add("select", {s.real({2, 3})}, [](const In& in) { return in[0].select(1, -1); });
@@ -611,9 +610,6 @@ RONDO_OP(
       s.add("narrow", {s.real({4, 2})}, [](const In& in) { return in[0].narrow(0, 1, 2); });
       s.add("nothing", {s.real({4, 2})}, [](const In& in) { return in[0].slice(0, 3, 1); });
       s.add("diagonal", {s.real({3, 4})}, [](const In& in) { return in[0].diagonal(1); });
-      s.add("as_strided with overlaps", {s.real({5})}, [](const In& in) {
-        return in[0].as_strided({3, 3}, {1, 1}, 0);
-      });
       s.add("split", {s.real({5, 2})}, [](const In& in) { return in[0].split(2)[1] * in[0].split(2)[0]; });
       s.add("unbind", {s.real({2, 3})}, [](const In& in) { return in[0].unbind(1)[0] * in[0].unbind(1)[2]; });
       s.error("index out of range", "index 3 is out of bounds for dimension 1 with size 3", [] {
@@ -627,6 +623,15 @@ RONDO_OP(
         auto x = zeros({4}).requires_grad_() * 1.0;
         x.split(2)[0].add_(1);
       });
+    })
+
+RONDO_OP(
+    view, .name = "view, as_strided", .doc = "views whose sizes and strides are given", .any_layout = false,
+    .samples = [](ops::Samples& s) {
+      using In = ops::Samples::Inputs;
+      s.add("view", {s.real({2, 6})}, [](const In& in) { return in[0].view({3, -1}); });
+      s.add("overlapping windows", {s.real({5})}, [](const In& in) { return in[0].as_strided({3, 3}, {1, 1}, 0); });
+      s.add("every other", {s.real({2, 3})}, [](const In& in) { return in[0].as_strided({3}, {2}, 1); });
     })
 
 }  // namespace rondo

@@ -101,7 +101,9 @@ Tensor where(const Tensor& condition, Scalar self, Scalar other) {
   return where(condition, a, b);
 }
 
-std::vector<Tensor> where(const Tensor& condition) { return unbind(nonzero(condition), 1); }
+std::vector<Tensor> where(const Tensor& condition) {
+  return unbind(nonzero(condition.dim() == 0 ? condition.unsqueeze(0) : condition), 1);
+}
 
 Tensor masked_fill(const Tensor& self, const Tensor& mask, Scalar value) {
   if (mask.dtype() != kBool && mask.dtype() != kByte) {

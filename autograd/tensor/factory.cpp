@@ -32,38 +32,50 @@ size_t checked_bytes(int64_t count, ScalarType type, IntArrayRef sizes) {
 }
 
 int64_t checked_count(IntArrayRef sizes) {
-  int64_t count = 1, positive = 1;
-  bool bad = false;
+  int64_t positive = 1;
+  bool bad = false, empty = false;
   for (int64_t size : sizes) {
     bad |= size < 0;
     // A zero must not hide that the strides overflow.
     bad |= __builtin_mul_overflow(positive, size > 1 ? size : 1, &positive);
-    count *= size;
+    empty |= size == 0;
   }
   if (bad) bad_sizes(sizes);
-  return count;
+  return empty ? 0 : positive;
 }
 
 }  // namespace
 
+Tensor make_like(const TensorImpl& like, ScalarType type) {
+  auto impl = base::Ref<TensorImpl>::adopt(new TensorImpl(base::kFirstReference));
+  impl->sizes = like.sizes;
+  impl->strides = like.strides;
+  impl->numel = like.numel;
+  impl->dtype = type;
+  impl->storage = Storage::allocate(static_cast<size_t>(like.numel) * element_size(type));
+  impl->data = static_cast<char*>(impl->storage->data());
+  return Tensor(std::move(impl));
+}
+
 Tensor make(IntArrayRef sizes, ScalarType type) {
-  auto impl = base::Ref<TensorImpl>(new TensorImpl);
+  auto impl = base::Ref<TensorImpl>::adopt(new TensorImpl(base::kFirstReference));
   const auto ndim = static_cast<int32_t>(sizes.size());
   impl->sizes.resize(ndim);
   impl->strides.resize(ndim);
-  int64_t count = 1, step = 1;
-  bool bad = false;
+  int64_t step = 1;
+  bool bad = false, empty = false;
   for (int32_t i = ndim; i-- > 0;) {
     const int64_t size = sizes[static_cast<size_t>(i)];
     impl->sizes[i] = size;
     impl->strides[i] = step;
     bad |= size < 0;
     bad |= __builtin_mul_overflow(step, size > 1 ? size : 1, &step);
-    count *= size;
+    empty |= size == 0;
   }
   if (bad) [[unlikely]] {
     bad_sizes(sizes);
   }
+  const int64_t count = empty ? 0 : step;
   impl->numel = count;
   impl->dtype = type;
   impl->storage = Storage::allocate(checked_bytes(count, type, sizes));

@@ -110,6 +110,8 @@ namespace tensor_data {
 // A new contiguous tensor without history: the quick way for operations.
 Tensor make(IntArrayRef sizes, ScalarType type);
 Tensor make_strided(IntArrayRef sizes, IntArrayRef strides, ScalarType type);
+// The same sizes as a contiguous tensor.
+Tensor make_like(const TensorImpl& like, ScalarType type);
 // Another window on the tensor's storage; `offset` in elements from the tensor's own first element. No history.
 Tensor window(const Tensor& tensor, IntArrayRef sizes, IntArrayRef strides, int64_t offset);
 }  // namespace tensor_data

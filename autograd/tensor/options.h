@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <type_traits>
 
 namespace rondo {
 
@@ -47,7 +48,9 @@ class TensorOptions {
   constexpr TensorOptions(DeviceType type) : TensorOptions(Device(type)) {}
   constexpr TensorOptions(Layout layout) : layout_(layout), has_layout_(true) {}
   TensorOptions(const std::string& device) : TensorOptions(Device(device)) {}
-  TensorOptions(const char* device) : TensorOptions(Device(device)) {}
+  // A template, so that the number 0 does not convert: `arange(0, 5, 0)` has a step.
+  template <class T>
+  requires(std::is_same_v<T, const char*>) TensorOptions(T device) : TensorOptions(Device(device)) {}
 
   constexpr TensorOptions dtype(ScalarType type) const {
     auto copy = *this;

@@ -17,7 +17,7 @@ base::Ref<Storage> Storage::allocate(size_t bytes) {
   storage->owned_ = true;
   storage->data_ = static_cast<char*>(block) + kHeader;
   storage->bytes_ = bytes;
-  return base::Ref<Storage>(storage);
+  return base::Ref<Storage>::adopt(storage);
 }
 
 base::Ref<Storage> Storage::external(void* data, size_t bytes, Release release, void* context) {
@@ -26,7 +26,7 @@ base::Ref<Storage> Storage::external(void* data, size_t bytes, Release release, 
   storage->bytes_ = bytes;
   storage->release_ = release;
   storage->context_ = context;
-  return base::Ref<Storage>(storage);
+  return base::Ref<Storage>::adopt(storage);
 }
 
 void Storage::dispose(Storage* storage) noexcept {

@@ -30,7 +30,7 @@ class Storage final : public base::RefCounted {
   static void dispose(Storage* storage) noexcept;
 
  private:
-  Storage() = default;
+  Storage() : RefCounted(base::kFirstReference) {}
 
   std::atomic<uint32_t> version_{0};
   bool owned_ = false;

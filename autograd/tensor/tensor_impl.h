@@ -20,6 +20,8 @@ struct TensorImpl final : base::RefCounted, base::Pooled {
   bool contiguous = true;  // row-major without gaps
   AutogradMeta* autograd = nullptr;
 
+  TensorImpl() = default;
+  explicit TensorImpl(base::FirstReference first) : RefCounted(first) {}
   ~TensorImpl();
   static void dispose(TensorImpl* impl) noexcept { delete impl; }
 

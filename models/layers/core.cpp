@@ -1,3 +1,4 @@
+#include <rondo/autograd/ops/loss.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/models/layers/core.h>
 #include <rondo/models/layers/layer_impl.h>

@@ -1,5 +1,6 @@
 #include <rondo/nn/functional/activation.h>
 
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
 
@@ -101,8 +102,7 @@ Tensor rrelu(const Tensor& input, const RReLUFuncOptions& options) {
   }
   if (!options.training()) {
     return leaky_relu(
-        input,
-        LeakyReLUOptions().negative_slope((options.lower() + options.upper()) / 2).inplace(options.inplace()));
+        input, LeakyReLUOptions().negative_slope((options.lower() + options.upper()) / 2).inplace(options.inplace()));
   }
   // One draw for each element that is not positive, as libtorch has it.
   const Tensor slopes = ones(input.sizes(), input.dtype());

@@ -1,6 +1,7 @@
 // Activations. With options.inplace the result is written into the input, which is returned.
 #pragma once
 
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/reduction.h>
 #include <rondo/nn/options/activation.h>

@@ -1,6 +1,7 @@
 #include <rondo/nn/functional/dropout.h>
 
 #include <rondo/autograd/ops/loss.h>
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
@@ -21,8 +22,8 @@ void check(double p) {
 Tensor mask(const Tensor& input, double keep, bool channels) {
   if (!channels) return empty(input.sizes(), input.dtype()).bernoulli_(keep);
   if (input.dim() < 2) {
-    fail("dropout", fmt::format("Feature dropout requires at least 2 dimensions in the input; got {}",
-                                to_string(input.sizes())));
+    fail("dropout",
+         fmt::format("Feature dropout requires at least 2 dimensions in the input; got {}", to_string(input.sizes())));
   }
   Dims sizes(static_cast<int32_t>(input.dim()), 1);
   sizes[0] = input.size(0);

@@ -1,6 +1,7 @@
 #include <rondo/nn/functional/embedding.h>
 
 #include <rondo/autograd/graph/mode.h>
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/reduction.h>
 
@@ -32,8 +33,8 @@ Tensor embedding(const Tensor& input, const Tensor& weight, const EmbeddingFuncO
   if (options.padding_idx()) {
     padding_idx = *options.padding_idx();
     if (padding_idx >= weight.size(0) || padding_idx < -weight.size(0)) {
-      fail("embedding", fmt::format("Padding_idx must be within num_embeddings; got {} for {} rows", padding_idx,
-                                    weight.size(0)));
+      fail("embedding",
+           fmt::format("Padding_idx must be within num_embeddings; got {} for {} rows", padding_idx, weight.size(0)));
     }
     if (padding_idx < 0) padding_idx += weight.size(0);
   }

@@ -1,5 +1,6 @@
 #include <rondo/nn/functional/linear.h>
 
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/product.h>
 #include <rondo/autograd/ops/reduction.h>
@@ -12,8 +13,9 @@ namespace rondo::nn::functional {
 Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight, const Tensor& bias) {
   if (weight.dim() != 3 || input1.dim() == 0 || input2.dim() == 0 || input1.size(-1) != weight.size(1) ||
       input2.size(-1) != weight.size(2)) {
-    fail("bilinear", fmt::format("the inputs are {} and {}, weight is {}; need (..., in1), (..., in2) and (out, in1, in2)",
-                                 to_string(input1.sizes()), to_string(input2.sizes()), to_string(weight.sizes())));
+    fail("bilinear",
+         fmt::format("the inputs are {} and {}, weight is {}; need (..., in1), (..., in2) and (out, in1, in2)",
+                     to_string(input1.sizes()), to_string(input2.sizes()), to_string(weight.sizes())));
   }
   const int64_t out = weight.size(0), in1 = weight.size(1), in2 = weight.size(2);
   Dims sizes(input1.sizes());

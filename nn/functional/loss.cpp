@@ -1,5 +1,6 @@
 #include <rondo/nn/functional/loss.h>
 
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/reduction.h>
 #include <rondo/autograd/ops/view.h>
@@ -14,9 +15,10 @@ using enumtype::reduction_get_enum;
 // Warns of different shapes.
 void check_shapes(const Tensor& input, const Tensor& target) {
   if (IntArrayRef(input.sizes()) == target.sizes()) return;
-  warn(fmt::format("Using a target size {} that is different to the input size {}. This will likely lead to incorrect "
-                   "results due to broadcasting. Please ensure they have the same size.",
-                   to_string(target.sizes()), to_string(input.sizes())));
+  warn(
+      fmt::format("Using a target size {} that is different to the input size {}. This will likely lead to incorrect "
+                  "results due to broadcasting. Please ensure they have the same size.",
+                  to_string(target.sizes()), to_string(input.sizes())));
 }
 
 using Loss = Tensor (*)(const Tensor&, const Tensor&, int64_t);
@@ -51,8 +53,7 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1L
 
 Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1LossFuncOptions& options, double beta) {
   if (options.beta()) {
-    fail("smooth_l1_loss",
-         fmt::format("expected beta not to be provided in 'options', but got {}", *options.beta()));
+    fail("smooth_l1_loss", fmt::format("expected beta not to be provided in 'options', but got {}", *options.beta()));
   }
   check_shapes(input, target);
   return rondo::smooth_l1_loss(input, target, reduction_get_enum(options.reduction()), beta);
@@ -99,9 +100,10 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, const CrossEntro
 
 Tensor kl_div(const Tensor& input, const Tensor& target, const KLDivFuncOptions& options) {
   if (options.reduction().is<enumtype::kMean>()) {
-    warn("reduction: 'mean' divides the total loss by both the batch size and the support size. 'batchmean' divides "
-         "only by the batch size, and aligns with the KL div math definition. 'mean' will be changed to behave the "
-         "same as 'batchmean' in the next major release.");
+    warn(
+        "reduction: 'mean' divides the total loss by both the batch size and the support size. 'batchmean' divides "
+        "only by the batch size, and aligns with the KL div math definition. 'mean' will be changed to behave the "
+        "same as 'batchmean' in the next major release.");
   }
   // 0 log 0 is 0: the logarithm is taken of ones where the target is 0.
   Tensor loss;

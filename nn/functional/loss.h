@@ -15,7 +15,8 @@ Tensor smooth_l1_loss(const Tensor& input, const Tensor& target, const SmoothL1L
 // 0.5 d^2 where |d| <= delta, else delta (|d| - 0.5 delta).
 Tensor huber_loss(const Tensor& input, const Tensor& target, const HuberLossFuncOptions& options = {});
 // -weight (t log p + (1 - t) log(1 - p)); the second of probabilities sigmoid(input).
-Tensor binary_cross_entropy(const Tensor& input, const Tensor& target, const BinaryCrossEntropyFuncOptions& options = {});
+Tensor binary_cross_entropy(const Tensor& input, const Tensor& target,
+                            const BinaryCrossEntropyFuncOptions& options = {});
 Tensor binary_cross_entropy_with_logits(const Tensor& input, const Tensor& target,
                                         const BinaryCrossEntropyWithLogitsFuncOptions& options = {});
 // Of log-probabilities (N, C, ...) and classes (N, ...).
@@ -25,6 +26,7 @@ Tensor cross_entropy(const Tensor& input, const Tensor& target, const CrossEntro
 // target (log target - input), input being log-probabilities. kMean warns, since it divides by all elements.
 Tensor kl_div(const Tensor& input, const Tensor& target, const KLDivFuncOptions& options = {});
 // input where target is 1, max(0, margin - input) where it is -1.
-Tensor hinge_embedding_loss(const Tensor& input, const Tensor& target, const HingeEmbeddingLossFuncOptions& options = {});
+Tensor hinge_embedding_loss(const Tensor& input, const Tensor& target,
+                            const HingeEmbeddingLossFuncOptions& options = {});
 
 }  // namespace rondo::nn::functional

@@ -1,5 +1,6 @@
 #include <rondo/nn/functional/normalization.h>
 
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/reduction.h>
 

@@ -12,11 +12,11 @@ namespace rondo::nn {
 using ReductionType = enumtype::OneOf<enumtype::kNone, enumtype::kMean, enumtype::kSum>;
 
 // Options whose only member is the reduction, with an implicit conversion from each of its values.
-#define RONDO_REDUCTION_CONSTRUCTORS(Options)                     \
-  using reduction_t = ReductionType;                              \
+#define RONDO_REDUCTION_CONSTRUCTORS(Options)                       \
+  using reduction_t = ReductionType;                                \
   Options(reduction_t reduction = kMean) : reduction_(reduction) {} \
-  Options(enumtype::kNone reduction) : reduction_(reduction) {}   \
-  Options(enumtype::kMean reduction) : reduction_(reduction) {}   \
+  Options(enumtype::kNone reduction) : reduction_(reduction) {}     \
+  Options(enumtype::kMean reduction) : reduction_(reduction) {}     \
   Options(enumtype::kSum reduction) : reduction_(reduction) {}
 
 struct L1LossOptions {

@@ -1,6 +1,7 @@
 #include <rondo/nn/utils/clip_grad.h>
 
 #include <rondo/autograd/graph/mode.h>
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/reduction.h>
 #include <rondo/autograd/ops/view.h>

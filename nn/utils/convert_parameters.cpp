@@ -1,5 +1,6 @@
 #include <rondo/nn/utils/convert_parameters.h>
 
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/view.h>
 
 namespace rondo::nn::utils {

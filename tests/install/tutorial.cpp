@@ -5,7 +5,7 @@
 
 int main() {
   namespace models = rondo::models;
-  namespace layers = rondo::models::layers;
+  namespace layers = rondo::layers;
   rondo::manual_seed(1);
   auto data = rondo::rand({200, 1});
   auto labels = data.round().to(rondo::kInt64).squeeze(1);

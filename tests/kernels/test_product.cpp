@@ -233,6 +233,12 @@ BOOST_AUTO_TEST_CASE(larger_sizes) {
   }
 }
 
+// A product that is scaled in pieces, the last of which is made by other means than the first.
+BOOST_AUTO_TEST_CASE(pieces_of_different_kinds) {
+  check<float>({685, 12, 4100, 0.5, 1, true}, Layout::columns, Layout::columns);
+  check<double>({1368, 6, 4100, 0.5, 1, true}, Layout::columns, Layout::columns);
+}
+
 // Products whose panels of b do not fit one packing, in either direction.
 BOOST_AUTO_TEST_CASE(several_panels) {
   check<float>({48, 2500, 900, 1, 0.5, true}, Layout::rows, Layout::columns);

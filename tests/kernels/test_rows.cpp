@@ -71,14 +71,14 @@ struct Reference {
     each_line(s, [&](size_t line, auto at) {
       double high = -kInf;
       for (int64_t c = 0; c < s.size; ++c) high = std::isnan(high) || x[at(c)] <= high ? high : x[at(c)];
-      double sum = 0, shifted = 0;
+      long double sum = 0, shifted = 0;
       const double shift = std::isinf(high) ? 0 : high;
       for (int64_t c = 0; c < s.size; ++c) sum += std::exp(x[at(c)] - high), shifted += std::exp(x[at(c)] - shift);
       for (int64_t c = 0; c < s.size; ++c) {
-        softmax[at(c)] = std::exp(x[at(c)] - high) / sum;
-        log_softmax[at(c)] = x[at(c)] - high - std::log(sum);
+        softmax[at(c)] = static_cast<double>(std::exp(x[at(c)] - high) / sum);
+        log_softmax[at(c)] = static_cast<double>(x[at(c)] - high - std::log(sum));
       }
-      logsumexp[line] = shift + std::log(shifted);
+      logsumexp[line] = static_cast<double>(shift + std::log(shifted));
     });
   }
 };
@@ -215,11 +215,12 @@ void check_cross_entropy(const LossCase& c) {
     total_weight += weight_of(t);
     // d(-log p[k]) / dx[j] = p[j] - [j == k].
     for (int64_t j = 0; j < c.classes; ++j) {
-      double& gradient = want_g[static_cast<size_t>(r * c.classes + j)];
+      long double gradient = 0;
       for (int64_t k = 0; k < c.classes; ++k) {
         const double of_k = ((k == t) * (1 - s) * weight_of(k)) + s / static_cast<double>(c.classes) * weight_of(k);
         gradient += scale * of_k * (std::exp(log_p[j]) - (j == k));
       }
+      want_g[static_cast<size_t>(r * c.classes + j)] = static_cast<double>(gradient);
     }
   }
   const std::string name = "cross_entropy " + std::to_string(c.rows) + "x" + std::to_string(c.classes) +

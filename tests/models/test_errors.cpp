@@ -109,7 +109,7 @@ BOOST_AUTO_TEST_CASE(labels_that_do_not_suit) {
   check_refusal("fractions", {loss, "label 1 is 0.5", "whole numbers"}, [&] {
     model.fit(x, tensor({0., 0.5, 1., 1.}));
   });
-  check_refusal("NaN", {loss, "label 0 is", "nan"}, [&] { model.fit(x, tensor({NAN, 0.5, 1., 1.})); });
+  check_refusal("NaN", {loss, "label 0 is", "nan"}, [&] { model.fit(x, tensor({std::nan(""), 0.5, 1., 1.})); });
   check_refusal("one-hot", {loss, "(4, 2)", "categorical_crossentropy"}, [&] { model.fit(x, zeros({4, 2}, kLong)); });
   check_refusal("dense labels",
                 {"fit: categorical_crossentropy: ", "(4,)", "(4, 2)", "sparse_categorical_crossentropy"}, [&] {

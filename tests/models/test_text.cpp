@@ -133,8 +133,9 @@ BOOST_AUTO_TEST_CASE(bar_on_a_terminal) {
   std::ostringstream out;
   // Begin; steps 1 to 4, of which the third comes too soon to be shown; end.
   set_times({100, 102, 104, 104.01, 106, 108});
-  constant_network().fit(x_of(128), y_of(128),
-                         {.verbose = 1, .progress = {.out = &out, .clock = fake_clock, .terminal = true}});
+  constant_network().fit(
+      x_of(128), y_of(128),
+      {.verbose = 1, .shuffle = false, .progress = {.out = &out, .clock = fake_clock, .terminal = true}});
   const std::string values = " - loss: 0.6931 - accuracy: 0.7500";
   const std::string first = "1/4 [======>.......................] - ETA: 6s" + values;
   const std::string second = "2/4 [==============>...............] - ETA: 4s" + values;
@@ -165,9 +166,11 @@ BOOST_AUTO_TEST_CASE(counter_and_remaining_time) {
     void on_train_batch_end(int64_t, models::Logs&) override { model().set_stop_training(true); }
   };
   set_times({0, 12, 24});
-  constant_network().fit(
-      x_of(10000), y_of(10000),
-      {.verbose = 1, .callbacks = {Stop()}, .progress = {.out = &out, .clock = fake_clock, .terminal = true}});
+  constant_network().fit(x_of(10000), y_of(10000),
+                         {.verbose = 1,
+                          .callbacks = {Stop()},
+                          .shuffle = false,
+                          .progress = {.out = &out, .clock = fake_clock, .terminal = true}});
   const std::string values = " - loss: 0.6931 - accuracy: 0.7500";
   const std::string first = "  1/313 [..............................] - ETA: 1:02:24" + values;
   std::string last = "  1/313 [..............................] - 24s 24s/step" + values;

@@ -139,7 +139,7 @@ BOOST_AUTO_TEST_CASE(sequential_grows) {
   BOOST_TEST(chain->named_children().keys() == (std::vector<std::string>{"a", "b"}), boost::test_tools::per_element());
   chain->push_back("c", Add(3));
   chain->push_back(AddImpl(4));
-  nn::Sequential more(nn::Identity());
+  nn::Sequential more{nn::Identity()};
   more->extend(*chain);
   more->extend(std::vector<Add>{Add(5)});
   BOOST_TEST(more->size() == 6u);

@@ -52,8 +52,7 @@ BOOST_AUTO_TEST_CASE(names) {
 
 BOOST_AUTO_TEST_CASE(parameters_come_in_the_order_of_registration_own_ones_first) {
   Net net;
-  const std::vector<std::string> wanted{"scale",         "first.weight",   "first.bias",
-                                        "inner.0.weight", "inner.0.bias"};
+  const std::vector<std::string> wanted{"scale", "first.weight", "first.bias", "inner.0.weight", "inner.0.bias"};
   BOOST_TEST(keys_of(net.named_parameters()) == wanted, boost::test_tools::per_element());
   BOOST_TEST(keys_of(net.named_parameters(false)) == std::vector<std::string>{"scale"},
              boost::test_tools::per_element());
@@ -134,9 +133,9 @@ BOOST_AUTO_TEST_CASE(apply_in_all_forms) {
   net->apply([&](const std::shared_ptr<nn::Module>& module) { count += module != nullptr; });
   net->apply([&](const std::string& name, const std::shared_ptr<nn::Module>&) { names.push_back(name); }, "p");
   BOOST_TEST(count == 15);
-  const std::vector<std::string> wanted{"net",   "net.first", "net.inner", "net.inner.0", "net.inner.1",
-                                        "",      "first",     "inner",     "inner.0",     "inner.1",
-                                        "p",     "p.first",   "p.inner",   "p.inner.0",   "p.inner.1"};
+  const std::vector<std::string> wanted{"net", "net.first", "net.inner", "net.inner.0", "net.inner.1",
+                                        "",    "first",     "inner",     "inner.0",     "inner.1",
+                                        "p",   "p.first",   "p.inner",   "p.inner.0",   "p.inner.1"};
   BOOST_TEST(names == wanted, boost::test_tools::per_element());
 }
 

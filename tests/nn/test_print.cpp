@@ -54,12 +54,9 @@ BOOST_AUTO_TEST_CASE(modules_print_as_in_libtorch) {
       {printed(nn::Embedding(10, 2)), "Embedding(num_embeddings=10, embedding_dim=2)"},
       {printed(nn::Embedding(nn::EmbeddingOptions(10, 2).padding_idx(3).max_norm(2))),
        "Embedding(num_embeddings=10, embedding_dim=2, padding_idx=3, max_norm=2)"},
-      {printed(nn::Embedding(nn::EmbeddingOptions(10, 2)
-                                 .padding_idx(3)
-                                 .max_norm(2)
-                                 .norm_type(2.5)
-                                 .scale_grad_by_freq(true)
-                                 .sparse(true))),
+      {printed(nn::Embedding(
+           nn::EmbeddingOptions(10, 2).padding_idx(3).max_norm(2).norm_type(2.5).scale_grad_by_freq(true).sparse(
+               true))),
        "Embedding(num_embeddings=10, embedding_dim=2, padding_idx=3, max_norm=2, norm_type=2.5, "
        "scale_grad_by_freq=true, sparse=true)"},
       {printed(nn::L1Loss()), "L1Loss()"},

@@ -191,7 +191,7 @@ BOOST_AUTO_TEST_CASE(gradient_of_a_sum_takes_no_memory) {
 }
 
 BOOST_AUTO_TEST_CASE(sums_err_little) {
-  BOOST_CHECK_EQUAL(full({10'000'000}, 0.1).sum().item<float>(), 1'000'000.0f);
+  BOOST_CHECK(std::abs(full({10'000'000}, 0.1).sum().item<float>() - 1e6f) < 1);
   BOOST_CHECK_CLOSE((randn({100000}) * 1e-3 + 1e4).to(kFloat).var().item<double>(), 1e-6, 60);
 }
 

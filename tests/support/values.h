@@ -56,7 +56,8 @@ void check_error(F call, const std::string& needle) {
   try {
     call();
   } catch (const E& error) {
-    BOOST_TEST(std::string(error.what()).find(needle) != std::string::npos, "\"" << error.what() << "\" lacks \"" << needle << "\"");
+    BOOST_TEST(std::string(error.what()).find(needle) != std::string::npos,
+               "\"" << error.what() << "\" lacks \"" << needle << "\"");
     return;
   }
   BOOST_ERROR("nothing was thrown; expected \"" << needle << "\"");

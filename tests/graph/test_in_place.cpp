@@ -1,0 +1,184 @@
+// Changes in place, views, and the version counter.
+#include <rondo/autograd.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include <cmath>
+#include <string>
+
+using rondo::Tensor;
+
+namespace {
+
+template <class F>
+std::string message_of(F f) {
+  try {
+    f();
+  } catch (const rondo::Error& error) {
+    return error.what();
+  }
+  return "nothing was thrown";
+}
+
+bool holds(const std::string& text, const std::string& needle) {
+  if (text.find(needle) != std::string::npos) return true;
+  BOOST_TEST_MESSAGE(text);
+  return false;
+}
+
+Tensor ones_leaf(rondo::IntArrayRef sizes) { return rondo::ones(sizes, rondo::kDouble).requires_grad_(); }
+double number(const Tensor& t) { return t.item<double>(); }
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(in_place)
+
+BOOST_AUTO_TEST_CASE(a_leaf_that_requires_grad_is_refused) {
+  Tensor x = ones_leaf({2});
+  BOOST_TEST(holds(message_of([&] { x.add_(1); }),
+                   "a leaf Variable that requires grad is being used in an in-place operation"));
+  BOOST_TEST(holds(message_of([&] { x[0].add_(1); }), "a view of a leaf Variable that requires grad"));
+  rondo::NoGradGuard guard;
+  x.add_(1);
+  BOOST_TEST(x.requires_grad());
+  BOOST_TEST(number(x[0]) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(every_change_counts_one_version) {
+  Tensor x = rondo::zeros({2});
+  BOOST_TEST(x._version() == 0);
+  x.add_(1);
+  BOOST_TEST(x._version() == 1);
+  x.exp_();
+  x.fill_(2);
+  BOOST_TEST(x._version() == 3);
+  BOOST_TEST(x[0]._version() == 3);
+  BOOST_TEST(x.detach()._version() == 3);
+  BOOST_TEST(x.clone()._version() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_saved_value_that_changed_is_an_error) {
+  Tensor x = ones_leaf({2});
+  const Tensor h = x * 2, y = (h * h).sum();
+  h.add_(1);
+  BOOST_TEST(holds(message_of([&] { y.backward(); }), "has been modified by an inplace operation"));
+}
+
+BOOST_AUTO_TEST_CASE(a_value_that_nobody_saved_may_change) {
+  Tensor x = ones_leaf({2});
+  const Tensor h = x + 1, y = h + 2;
+  h.mul_(3);
+  y.sum().backward();
+  BOOST_TEST(number(x.grad()[0]) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_detached_alias_is_watched_too) {
+  Tensor x = ones_leaf({2});
+  const Tensor h = x * 2, y = (h * h).sum();
+  h.detach().zero_();
+  BOOST_TEST(holds(message_of([&] { y.backward(); }), "modified by an inplace operation"));
+}
+
+BOOST_AUTO_TEST_CASE(an_operation_that_saves_its_result_works_in_place) {
+  Tensor x = ones_leaf({2});
+  const Tensor h = x * 1.0;
+  h.exp_();
+  h.sum().backward();
+  BOOST_TEST(std::abs(number(x.grad()[0]) - std::exp(1.0)) < 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(the_overwritten_factor_is_kept) {
+  Tensor x = ones_leaf({2}), w = ones_leaf({2});
+  const Tensor h = x * 3;
+  h.mul_(w);
+  h.sum().backward();
+  BOOST_TEST(number(w.grad()[0]) == 3);
+  BOOST_TEST(number(x.grad()[0]) == 3);
+  const Tensor s = x * 2;
+  s.mul_(s);
+  s.sum().backward();
+  BOOST_TEST(number(x.grad()[0]) == 3 + 8);
+}
+
+BOOST_AUTO_TEST_CASE(a_changed_view_changes_its_base_gradient_in_its_region_only) {
+  Tensor x = ones_leaf({2, 2});
+  const Tensor base = x * 1.0;
+  base[0].mul_(2);
+  base.sum().backward();
+  BOOST_TEST(number(x.grad()[0][1]) == 2);
+  BOOST_TEST(number(x.grad()[1][1]) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(another_view_sees_the_change) {
+  Tensor x = ones_leaf({4});
+  const Tensor base = x * 1.0, all = base.view({2, 2});
+  base.narrow(0, 0, 2).mul_(5);
+  all.sum().backward();
+  BOOST_TEST(number(x.grad()[1]) == 5);
+  BOOST_TEST(number(x.grad()[2]) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(an_older_view_follows_a_change_of_its_base) {
+  Tensor x = ones_leaf({4});
+  const Tensor base = x * 1.0, part = base.slice(0, 1, 3);
+  base.mul_(7);
+  part.sum().backward();
+  BOOST_TEST(number(x.grad()[1]) == 7);
+  BOOST_TEST(number(x.grad()[0]) == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_plain_base_begins_to_require_grad) {
+  Tensor w = ones_leaf({2});
+  Tensor base = rondo::zeros({3, 2}, rondo::kDouble);
+  base[1] = w * 4;
+  BOOST_TEST(base.requires_grad());
+  (base * 2).sum().backward();
+  BOOST_TEST(number(w.grad()[0]) == 8);
+}
+
+BOOST_AUTO_TEST_CASE(views_of_transposed_bases_work) {
+  Tensor x = ones_leaf({2, 3});
+  const Tensor base = (x * 1.0).t();
+  base[1].mul_(3);
+  base.sum().backward();
+  BOOST_TEST(number(x.grad()[0][1]) == 3);
+  BOOST_TEST(number(x.grad()[0][0]) == 1);
+}
+
+BOOST_AUTO_TEST_CASE(parts_of_a_split_are_refused) {
+  Tensor x = ones_leaf({4});
+  const auto parts = (x * 1.0).split(2);
+  BOOST_TEST(holds(message_of([&] { parts[0].add_(1); }), "returns multiple views"));
+}
+
+BOOST_AUTO_TEST_CASE(a_view_made_without_gradients_is_refused_with_them) {
+  Tensor x = ones_leaf({4});
+  const Tensor base = x * 1.0;
+  Tensor view;
+  {
+    rondo::NoGradGuard guard;
+    view = base.narrow(0, 0, 2);
+  }
+  BOOST_TEST(holds(message_of([&] { view.mul_(x.narrow(0, 0, 2)); }), "no_grad mode"));
+}
+
+BOOST_AUTO_TEST_CASE(a_view_cannot_be_detached_in_place) {
+  Tensor x = ones_leaf({4});
+  const Tensor view = (x * 1.0).narrow(0, 0, 2);
+  BOOST_TEST(holds(message_of([&] { view.detach_(); }), "Can't detach views in-place"));
+  const Tensor h = x * 2;
+  h.detach_();
+  BOOST_TEST(h.is_leaf());
+}
+
+BOOST_AUTO_TEST_CASE(assigning_to_a_temporary_writes_and_to_a_name_rebinds) {
+  Tensor x = rondo::zeros({2, 2});
+  Tensor y = x;
+  y = rondo::ones({2, 2});
+  BOOST_TEST(number(x.sum()) == 0);
+  x[0] = rondo::ones({2});
+  x[1][1] = 5;
+  BOOST_TEST(number(x.sum()) == 7);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
