@@ -31,6 +31,13 @@ bool runs_parallel(int64_t size, int64_t grain) {
   return size > grain && get_num_threads() > 1 && omp_in_parallel() == 0;
 }
 
+OneOpenMPThread::OneOpenMPThread() : before_(omp_get_max_threads()) {
+  if (before_ != 1) omp_set_num_threads(1);
+}
+OneOpenMPThread::~OneOpenMPThread() {
+  if (before_ != 1) omp_set_num_threads(before_);
+}
+
 void run_parallel(int64_t begin, int64_t end, int64_t grain, RangeBody body, void* context) {
   grain = std::max<int64_t>(grain, 1);
   const int64_t grains = (end - begin + grain - 1) / grain;

@@ -17,6 +17,18 @@ using RangeBody = void (*)(void* context, int64_t begin, int64_t end);
 bool runs_parallel(int64_t size, int64_t grain);
 void run_parallel(int64_t begin, int64_t end, int64_t grain, RangeBody body, void* context);
 
+// While it lives, a library that asks OpenMP for its number of threads is told one; the caller's setting comes back.
+class OneOpenMPThread {
+ public:
+  OneOpenMPThread();
+  ~OneOpenMPThread();
+  OneOpenMPThread(const OneOpenMPThread&) = delete;
+  OneOpenMPThread& operator=(const OneOpenMPThread&) = delete;
+
+ private:
+  int before_;
+};
+
 }  // namespace base
 
 // Calls f(first, last) on pieces of [begin, end) that are multiples of `grain` (but for the last one), on several

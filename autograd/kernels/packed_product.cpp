@@ -264,6 +264,7 @@ void run(const Task<T>& task) {
 
 void packed_float(const Task<float>& task) { run(task); }
 void packed_double(const Task<double>& task) { run(task); }
+bool wide_registers() { return hwy::HWY_NAMESPACE::Lanes(hwy::HWY_NAMESPACE::ScalableTag<float>()) >= 8; }
 
 }  // namespace
 }  // namespace rondo::HWY_NAMESPACE
@@ -274,12 +275,17 @@ namespace rondo {
 namespace {
 HWY_EXPORT(packed_float);
 HWY_EXPORT(packed_double);
+HWY_EXPORT(wide_registers);
 }  // namespace
 
 namespace kernels::product {
 
 void packed(const Task<float>& task) { HWY_DYNAMIC_DISPATCH(packed_float)(task); }
 void packed(const Task<double>& task) { HWY_DYNAMIC_DISPATCH(packed_double)(task); }
+bool packed_is_quick() {
+  hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+  return HWY_DYNAMIC_DISPATCH(wide_registers)();
+}
 
 }  // namespace kernels::product
 }  // namespace rondo

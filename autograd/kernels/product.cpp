@@ -30,7 +30,9 @@ void multiply(const Task<T>& task) {
   if (task.m <= 0 || task.n <= 0) return;
   if (task.k <= 0 || task.alpha == T(0)) return finish_empty(task);
   if constexpr (std::is_floating_point_v<T>) {
-    if (!product::direct(task)) product::packed(task);
+    if (product::direct(task)) return;
+    static const bool packs = product::packed_is_quick();
+    if (packs || !product::blas(task)) product::packed(task);
   } else {
     // T is unsigned here, of at least 32 bits or shorter than int, so that sums wrap.
     for (int64_t i = 0; i < task.m; ++i) {

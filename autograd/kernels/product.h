@@ -1,5 +1,6 @@
-// Dense matrix products. Two bodies: loops that read small and narrow operands in place, and packed panels for the
-// rest. A result's bits depend on the shapes and strides alone, never on the number of threads.
+// Dense matrix products. Loops that read small and narrow operands in place; packed panels for the rest where the
+// processor has wide registers, OpenBLAS on fixed tiles where not. A result's bits depend on the shapes and strides
+// alone, never on the number of threads.
 #pragma once
 
 #include <rondo/autograd/base/scalar_type.h>

@@ -1,4 +1,5 @@
-// The two bodies behind product.h: `direct` reads its operands where they lie, `packed` copies them into strips first.
+// The bodies behind product.h: `direct` reads its operands where they lie, `packed` copies them into strips first,
+// `blas` calls OpenBLAS.
 #pragma once
 
 #include <cstdint>
@@ -31,5 +32,11 @@ bool direct(const Task<double>& task);
 
 void packed(const Task<float>& task);
 void packed(const Task<double>& task);
+// Whether this processor has the registers that `packed` is made for (AVX2 or AVX-512).
+bool packed_is_quick();
+
+// Returns false, having done nothing, where BLAS cannot express the strides.
+bool blas(const Task<float>& task);
+bool blas(const Task<double>& task);
 
 }  // namespace rondo::kernels::product

@@ -221,10 +221,6 @@ void Tensor::set_data(const Tensor& other) const {
     fail("set_data", fmt::format("data set to a tensor that requires gradients must be floating point; got {}",
                                  dtype_name(theirs.dtype)));
   }
-  if (requires_grad() && mine.dtype != theirs.dtype) {
-    fail("set_data",
-         fmt::format("incompatible tensor type: got {}; need {}", dtype_name(theirs.dtype), dtype_name(mine.dtype)));
-  }
   mine.storage = theirs.storage;
   mine.data = theirs.data;
   mine.sizes = theirs.sizes;

@@ -1,14 +1,17 @@
 #include <rondo/autograd/base/error.h>
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/product.h>
+#include <rondo/autograd/kernels/product_parts.h>
 
 #include <boost/test/unit_test.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace {
@@ -329,6 +332,49 @@ BOOST_AUTO_TEST_CASE(other_types_are_refused) {
   for (rondo::ScalarType type : {rondo::kBool, rondo::kHalf, rondo::kBFloat16}) {
     BOOST_CHECK_THROW(gemm(type, 1, 1, 1, 1, {nullptr, 1, 1}, {nullptr, 1, 1}, 0, nullptr, 1), rondo::TypeError);
   }
+}
+
+// OpenBLAS takes over where the packed body has no wide registers: here both run, on every form that BLAS can express.
+BOOST_AUTO_TEST_CASE(blas_agrees_with_the_packed_body) {
+  using rondo::kernels::product::Task;
+  for (auto [m, n, k] : {std::tuple<int64_t, int64_t, int64_t>{3, 5, 7}, {300, 70, 40}, {64, 600, 130}}) {
+    const auto a = random_numbers<double>(m * k), b = random_numbers<double>(k * n), bias = random_numbers<double>(n);
+    for (bool a_transposed : {false, true}) {
+      for (bool b_transposed : {false, true}) {
+        const auto start = random_numbers<double>(m * n);
+        auto want = start;
+        Task<double> task{m,
+                          n,
+                          k,
+                          1.5,
+                          a.data(),
+                          a_transposed ? 1 : k,
+                          a_transposed ? m : 1,
+                          b.data(),
+                          b_transposed ? 1 : n,
+                          b_transposed ? k : 1,
+                          0.5,
+                          want.data(),
+                          n,
+                          bias.data()};
+        rondo::kernels::product::packed(task);
+        std::vector<double> first;
+        for (int threads : {1, 2}) {
+          const Threads use(threads);
+          auto y = start;
+          task.y = y.data();
+          BOOST_TEST(rondo::kernels::product::blas(task));
+          if (first.empty()) first = y;
+          BOOST_TEST((first == y));
+          double worst = 0;
+          for (size_t i = 0; i < y.size(); ++i) worst = std::max(worst, std::abs(y[i] - want[i]));
+          BOOST_TEST(worst < 1e-11);
+        }
+      }
+    }
+  }
+  double x[4] = {};
+  BOOST_TEST(!rondo::kernels::product::blas(Task<double>{2, 2, 2, 1, x, 0, 0, x, 2, 1, 0, x, 2, nullptr}));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
