@@ -11,3 +11,7 @@ if(NOT fmt_FOUND OR NOT hwy_FOUND OR NOT RondoBLAS_FOUND)
   message(FATAL_ERROR "rondo needs OpenBLAS (OpenMP build), Highway and fmt; on Debian and Ubuntu:\n"
                       "  apt-get install libopenblas-openmp-dev libhwy-dev libfmt-dev")
 endif()
+
+# Highway's headers alone: what they need of its library is in autograd/kernels/targets.cpp.
+add_library(rondo_highway INTERFACE)
+target_include_directories(rondo_highway SYSTEM INTERFACE "$<TARGET_PROPERTY:hwy::hwy,INTERFACE_INCLUDE_DIRECTORIES>")

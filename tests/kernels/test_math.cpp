@@ -148,11 +148,9 @@ int compare_now(T a, T b) {
 template <class F>
 void on_every_target(F f) {
   for (int64_t target : hwy::SupportedAndGeneratedTargets()) {
-    hwy::SetSupportedTargetsForTest(target);
-    hwy::GetChosenTarget().Update(hwy::SupportedTargets());
+    hwy::GetChosenTarget().Update(target);
     BOOST_TEST_CONTEXT(hwy::TargetName(target)) f();
   }
-  hwy::SetSupportedTargetsForTest(0);
   hwy::GetChosenTarget().Update(hwy::SupportedTargets());
 }
 
