@@ -297,8 +297,6 @@ void walk(Run& run, Roots& roots) {
 
 namespace rondo::autograd {
 
-using graph::Edge;
-
 void backward(const variable_list& tensors, const variable_list& grad_tensors, std::optional<bool> retain_graph,
               bool create_graph, const variable_list& inputs) {
   graph::Roots roots = graph::check_roots("backward", tensors, grad_tensors);

@@ -92,7 +92,7 @@ void AccumulateGrad::backward(Backward& step) {
   if (step.create_graph()) {
     grad = grad.defined() ? add(grad, gradient) : copy_with_strides(gradient, strides_);
   } else if (!grad.defined()) {
-    const bool sole = gradient.use_count() == 1 && gradient.unsafeGetTensorImpl()->storage.get()->use_count() == 1 &&
+    const bool sole = gradient.use_count() == 1 && gradient.unsafeGetTensorImpl()->storage->use_count() == 1 &&
                       IntArrayRef(strides_) == gradient.strides();
     grad = sole ? std::move(gradient) : copy_with_strides(gradient, strides_);
     if (meta_of(grad)) grad = alias_without_history(grad);
