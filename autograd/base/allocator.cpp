@@ -15,21 +15,22 @@
 #include <new>
 #include <vector>
 
-// The sanitizers see nothing of blocks that are reused here, so under them every block comes from malloc.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-#define RONDO_PLAIN_MALLOC 1
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-#define RONDO_PLAIN_MALLOC 1
-#endif
-#endif
-#ifndef RONDO_PLAIN_MALLOC
-#define RONDO_PLAIN_MALLOC 0
-#endif
-
 namespace rondo {
 namespace base {
 namespace {
+
+// The sanitizers see nothing of blocks that are reused here, so under them every block comes from malloc.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kPlainMalloc = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+constexpr bool kPlainMalloc = true;
+#else
+constexpr bool kPlainMalloc = false;
+#endif
+#else
+constexpr bool kPlainMalloc = false;
+#endif
 
 constexpr size_t kAlignment = 64;
 constexpr size_t kFineLimit = 1024;       // classes are multiples of 64 up to here, then four to a doubling
@@ -40,7 +41,7 @@ constexpr size_t kSlab = 64u << 10;
 constexpr size_t kThreadKeeps = 1u << 20;  // bytes of one class that a thread keeps to itself
 constexpr size_t kHugePage = 2u << 20;
 
-int class_of(size_t bytes) {
+[[maybe_unused]] int class_of(size_t bytes) {
   if (bytes <= kFineLimit) return bytes == 0 ? 0 : static_cast<int>((bytes - 1) / kAlignment);
   const int doubling = std::bit_width(bytes - 1) - 1;  // bytes in (2^doubling, 2^(doubling + 1)]
   const size_t quarter = (bytes - 1 - (size_t{1} << doubling)) >> (doubling - 2);
@@ -150,7 +151,7 @@ ThreadCache* make_cache() {
 }
 
 // One block of a class for a thread without a block of it: some of the shared ones, else a new slab.
-[[gnu::noinline]] void* refill(ThreadCache* mine, int index) {
+[[gnu::noinline, maybe_unused]] void* refill(ThreadCache* mine, int index) {
   const size_t bytes = class_bytes(index);
   Shared& all = shared();
   std::lock_guard lock(all.mutex);
@@ -178,7 +179,7 @@ ThreadCache* make_cache() {
   return first;
 }
 
-void* allocate_large(size_t bytes) {
+[[maybe_unused]] void* allocate_large(size_t bytes) {
   const size_t size = large_bytes(bytes);
   Shared& all = shared();
   {
@@ -208,7 +209,7 @@ void trim_large(Shared& all, size_t limit) {
   }
 }
 
-void deallocate_large(void* block, size_t bytes) {
+[[maybe_unused]] void deallocate_large(void* block, size_t bytes) {
   const size_t size = large_bytes(bytes);
   Shared& all = shared();
   std::lock_guard lock(all.mutex);
@@ -218,65 +219,74 @@ void deallocate_large(void* block, size_t bytes) {
   trim_large(all, all.large_limit);
 }
 
-}  // namespace
-
-void* allocate(size_t bytes) {
-  if (bytes > kSmallLimit) [[unlikely]] {
-    if (bytes > (size_t{1} << 47)) out_of_memory(bytes);
-#if !RONDO_PLAIN_MALLOC
-    return allocate_large(bytes);
-#endif
-  }
-  ThreadCache* mine = cache ? cache : make_cache();
-#if RONDO_PLAIN_MALLOC
-  if (mine) {
+[[maybe_unused]] void* allocate_plain(size_t bytes) {
+  if (ThreadCache* mine = cache ? cache : make_cache()) {
     mine->in_use.add(static_cast<int64_t>(bytes));
     mine->allocations.add(1);
   }
   void* block = std::aligned_alloc(kAlignment, (std::max<size_t>(bytes, 1) + kAlignment - 1) / kAlignment * kAlignment);
   if (!block) out_of_memory(bytes);
   return block;
-#else
-  const int index = class_of(bytes);
-  if (!mine) return refill(nullptr, index);
-  mine->allocations.add(1);
-  mine->in_use.add(static_cast<int64_t>(class_bytes(index)));
-  FreeBlock* block = mine->lists[index];
-  if (!block) return refill(mine, index);
-  mine->lists[index] = block->next;
-  --mine->counts[index];
-  return block;
-#endif
+}
+
+[[maybe_unused]] void deallocate_plain(void* block, size_t bytes) {
+  if (ThreadCache* mine = cache ? cache : make_cache()) mine->in_use.add(-static_cast<int64_t>(bytes));
+  std::free(block);
+}
+
+}  // namespace
+
+void* allocate(size_t bytes) {
+  if (bytes > (size_t{1} << 47)) [[unlikely]] {
+    out_of_memory(bytes);
+  }
+  if constexpr (kPlainMalloc) {
+    return allocate_plain(bytes);
+  } else {
+    if (bytes > kSmallLimit) [[unlikely]] {
+      return allocate_large(bytes);
+    }
+    ThreadCache* mine = cache ? cache : make_cache();
+    const int index = class_of(bytes);
+    if (!mine) return refill(nullptr, index);
+    mine->allocations.add(1);
+    mine->in_use.add(static_cast<int64_t>(class_bytes(index)));
+    FreeBlock* block = mine->lists[index];
+    if (!block) return refill(mine, index);
+    mine->lists[index] = block->next;
+    --mine->counts[index];
+    return block;
+  }
 }
 
 void deallocate(void* block, size_t bytes) noexcept {
   if (!block) return;
-  ThreadCache* mine = cache ? cache : make_cache();
-#if RONDO_PLAIN_MALLOC
-  if (mine) mine->in_use.add(-static_cast<int64_t>(bytes));
-  std::free(block);
-#else
-  if (bytes > kSmallLimit) [[unlikely]] {
-    deallocate_large(block, bytes);
-    return;
+  if constexpr (kPlainMalloc) {
+    deallocate_plain(block, bytes);
+  } else {
+    if (bytes > kSmallLimit) [[unlikely]] {
+      deallocate_large(block, bytes);
+      return;
+    }
+    ThreadCache* mine = cache ? cache : make_cache();
+    const int index = class_of(bytes);
+    auto* free_block = static_cast<FreeBlock*>(block);
+    if (!mine) {
+      Shared& all = shared();
+      std::lock_guard lock(all.mutex);
+      free_block->next = all.lists[index];
+      all.lists[index] = free_block;
+      return;
+    }
+    const size_t size = class_bytes(index);
+    mine->in_use.add(-static_cast<int64_t>(size));
+    free_block->next = mine->lists[index];
+    mine->lists[index] = free_block;
+    const auto limit = static_cast<uint32_t>(std::max<size_t>(kThreadKeeps / size, 2));
+    if (++mine->counts[index] > limit) [[unlikely]] {
+      give_to_shared(*mine, index, limit / 2);
+    }
   }
-  const int index = class_of(bytes);
-  auto* free_block = static_cast<FreeBlock*>(block);
-  if (!mine) {
-    Shared& all = shared();
-    std::lock_guard lock(all.mutex);
-    free_block->next = all.lists[index];
-    all.lists[index] = free_block;
-    return;
-  }
-  const size_t size = class_bytes(index);
-  mine->in_use.add(-static_cast<int64_t>(size));
-  free_block->next = mine->lists[index];
-  mine->lists[index] = free_block;
-  const uint32_t limit = static_cast<uint32_t>(std::max<size_t>(kThreadKeeps / size, 2));
-  if (++mine->counts[index] > limit) [[unlikely]]
-    give_to_shared(*mine, index, limit / 2);
-#endif
 }
 
 }  // namespace base

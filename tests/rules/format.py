@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """Every source is as clang-format 14 writes it (`./dev format`)."""
+import re
 import shutil
 import subprocess
 import sys
@@ -14,15 +15,10 @@ def main() -> None:
         print(f"skipped, {FORMATTER} is not installed (./dev format installs it)")
         sys.exit(SKIP)
     files = sources()
-    problems = []
-    for path in files:
-        text = (ROOT / path).read_text()
-        command = [FORMATTER, f"--assume-filename={ROOT / path}"]
-        formatted = subprocess.run(command, input=text, capture_output=True, text=True, check=True, cwd=ROOT).stdout
-        if formatted != text:
-            lines = zip(text.splitlines(), formatted.splitlines())
-            line = next((number for number, (old, new) in enumerate(lines, 1) if old != new), 1)
-            problems.append(f"{path}:{line}: not formatted; ./dev format does it")
+    command = [FORMATTER, "--dry-run", "-Werror", *map(str, files)]
+    report = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, check=False).stderr
+    first_lines = dict(reversed(re.findall(r"^([^\s:]+):(\d+):\d+: error:", report, re.MULTILINE)))
+    problems = [f"{path}:{line}: not formatted; ./dev format does it" for path, line in sorted(first_lines.items())]
     finish("format", problems, len(files))
 
 
