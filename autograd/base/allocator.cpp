@@ -17,26 +17,13 @@
 
 namespace rondo {
 namespace base {
+
+constinit thread_local ThreadCache* thread_cache = nullptr;
+
 namespace {
 
-// The sanitizers see nothing of blocks that are reused here, so under them every block comes from malloc.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-constexpr bool kPlainMalloc = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-constexpr bool kPlainMalloc = true;
-#else
-constexpr bool kPlainMalloc = false;
-#endif
-#else
-constexpr bool kPlainMalloc = false;
-#endif
-
-constexpr size_t kAlignment = 64;
-constexpr size_t kFineLimit = 1024;       // classes are multiples of 64 up to here, then four to a doubling
+constexpr size_t kAlignment = kBlockAlignment;
 constexpr size_t kSmallLimit = 1u << 20;  // above: large blocks, cached one by one
-constexpr int kFineClasses = kFineLimit / kAlignment;
-constexpr int kClasses = kFineClasses + 4 * 10;
 constexpr size_t kSlab = 64u << 10;
 constexpr size_t kThreadKeeps = 1u << 20;  // bytes of one class that a thread keeps to itself
 constexpr size_t kHugePage = 2u << 20;
@@ -59,22 +46,6 @@ size_t large_bytes(size_t bytes) {
   const size_t step = std::max<size_t>(std::bit_floor(bytes) / 8, 4096);
   return (bytes + step - 1) / step * step;
 }
-
-struct FreeBlock {
-  FreeBlock* next;
-};
-
-// A counter that one thread writes and others read.
-struct Counter {
-  std::atomic<int64_t> value{0};
-  void add(int64_t amount) { value.store(value.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed); }
-};
-
-struct ThreadCache {
-  FreeBlock* lists[kClasses] = {};
-  uint32_t counts[kClasses] = {};
-  Counter in_use, allocations;
-};
 
 struct Shared {
   std::mutex mutex;
@@ -109,7 +80,6 @@ void* from_system(size_t bytes) {
   return block;
 }
 
-constinit thread_local ThreadCache* cache = nullptr;
 constinit thread_local bool thread_ended = false;
 
 void give_to_shared(ThreadCache& from, int index, uint32_t keep) {
@@ -126,8 +96,8 @@ void give_to_shared(ThreadCache& from, int index, uint32_t keep) {
 
 struct ThreadEnd {
   ~ThreadEnd() {
-    ThreadCache* mine = cache;
-    cache = nullptr;
+    ThreadCache* mine = thread_cache;
+    thread_cache = nullptr;
     thread_ended = true;
     for (int i = 0; i < kClasses; ++i) give_to_shared(*mine, i, 0);
     Shared& all = shared();
@@ -143,11 +113,14 @@ ThreadCache* make_cache() {
   if (thread_ended) return nullptr;
   thread_local ThreadEnd end;
   (void)end;
-  cache = new ThreadCache;
+  thread_cache = new ThreadCache;
+  for (int i = 0; i < kClasses; ++i) {
+    thread_cache->limits[i] = static_cast<uint32_t>(std::max<size_t>(kThreadKeeps / class_bytes(i), 2));
+  }
   Shared& all = shared();
   std::lock_guard lock(all.mutex);
-  all.threads.push_back(cache);
-  return cache;
+  all.threads.push_back(thread_cache);
+  return thread_cache;
 }
 
 // One block of a class for a thread without a block of it: some of the shared ones, else a new slab.
@@ -220,7 +193,7 @@ void trim_large(Shared& all, size_t limit) {
 }
 
 [[maybe_unused]] void* allocate_plain(size_t bytes) {
-  if (ThreadCache* mine = cache ? cache : make_cache()) {
+  if (ThreadCache* mine = thread_cache ? thread_cache : make_cache()) {
     mine->in_use.add(static_cast<int64_t>(bytes));
     mine->allocations.add(1);
   }
@@ -230,13 +203,13 @@ void trim_large(Shared& all, size_t limit) {
 }
 
 [[maybe_unused]] void deallocate_plain(void* block, size_t bytes) {
-  if (ThreadCache* mine = cache ? cache : make_cache()) mine->in_use.add(-static_cast<int64_t>(bytes));
+  if (ThreadCache* mine = thread_cache ? thread_cache : make_cache()) mine->in_use.add(-static_cast<int64_t>(bytes));
   std::free(block);
 }
 
 }  // namespace
 
-void* allocate(size_t bytes) {
+void* allocate_slowly(size_t bytes) {
   if (bytes > (size_t{1} << 47)) [[unlikely]] {
     out_of_memory(bytes);
   }
@@ -246,7 +219,7 @@ void* allocate(size_t bytes) {
     if (bytes > kSmallLimit) [[unlikely]] {
       return allocate_large(bytes);
     }
-    ThreadCache* mine = cache ? cache : make_cache();
+    ThreadCache* mine = thread_cache ? thread_cache : make_cache();
     const int index = class_of(bytes);
     if (!mine) return refill(nullptr, index);
     mine->allocations.add(1);
@@ -259,7 +232,7 @@ void* allocate(size_t bytes) {
   }
 }
 
-void deallocate(void* block, size_t bytes) noexcept {
+void deallocate_slowly(void* block, size_t bytes) noexcept {
   if (!block) return;
   if constexpr (kPlainMalloc) {
     deallocate_plain(block, bytes);
@@ -268,7 +241,7 @@ void deallocate(void* block, size_t bytes) noexcept {
       deallocate_large(block, bytes);
       return;
     }
-    ThreadCache* mine = cache ? cache : make_cache();
+    ThreadCache* mine = thread_cache ? thread_cache : make_cache();
     const int index = class_of(bytes);
     auto* free_block = static_cast<FreeBlock*>(block);
     if (!mine) {
@@ -282,9 +255,8 @@ void deallocate(void* block, size_t bytes) noexcept {
     mine->in_use.add(-static_cast<int64_t>(size));
     free_block->next = mine->lists[index];
     mine->lists[index] = free_block;
-    const auto limit = static_cast<uint32_t>(std::max<size_t>(kThreadKeeps / size, 2));
-    if (++mine->counts[index] > limit) [[unlikely]] {
-      give_to_shared(*mine, index, limit / 2);
+    if (++mine->counts[index] > mine->limits[index]) [[unlikely]] {
+      give_to_shared(*mine, index, mine->limits[index] / 2);
     }
   }
 }

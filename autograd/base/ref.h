@@ -23,8 +23,10 @@ class RefCounted {
   RefCounted& operator=(const RefCounted&) = delete;
 
   void add_reference() const { count_.fetch_add(1, std::memory_order_relaxed); }
-  // True for the release that was the last.
-  bool drop_reference() const { return count_.fetch_sub(1, std::memory_order_acq_rel) == 1; }
+  // True for the release that was the last. A sole owner needs no locked step: nobody else can add a reference.
+  bool drop_reference() const {
+    return count_.load(std::memory_order_acquire) == 1 || count_.fetch_sub(1, std::memory_order_acq_rel) == 1;
+  }
   uint32_t use_count() const { return count_.load(std::memory_order_acquire); }
 
  private:

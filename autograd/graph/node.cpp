@@ -37,11 +37,16 @@ void Node::dispose(Node* node) noexcept {
   condemned = nullptr;
 }
 
-void Node::add_edge(const Tensor& input) { edges_.push_back(input.defined() ? gradient_edge(input) : Edge()); }
+void Node::add_edge(const Tensor& input) {
+  Edge& edge = edges_.extend();
+  if (input.defined()) edge = gradient_edge(input);
+}
 
 void Node::add_output(const Tensor& output) {
   const TensorImpl& impl = *output.unsafeGetTensorImpl();
-  outputs_.push_back({impl.sizes, impl.dtype});
+  OutputMeta& meta = outputs_.extend();
+  meta.sizes = impl.sizes;
+  meta.dtype = impl.dtype;
 }
 
 edge_list Node::next_edges() const {

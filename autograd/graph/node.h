@@ -49,6 +49,11 @@ class InlineList {
     }
     ++size_;
   }
+  // A new last element, made where it stays.
+  T& extend() {
+    if (size_ >= N) more_.emplace_back();
+    return (*this)[size_++];
+  }
 
  private:
   T here_[N];
