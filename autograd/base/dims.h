@@ -12,10 +12,10 @@ class Dims {
  public:
   static constexpr int32_t kInline = 6;
 
-  Dims() = default;
-  Dims(IntArrayRef list) { assign(list); }
-  Dims(std::initializer_list<int64_t> list) { assign(IntArrayRef(list)); }
-  Dims(int32_t size, int64_t value) {
+  Dims() : here_{} {}
+  Dims(IntArrayRef list) : Dims() { assign(list); }
+  Dims(std::initializer_list<int64_t> list) : Dims() { assign(IntArrayRef(list)); }
+  Dims(int32_t size, int64_t value) : Dims() {
     resize(size);
     for (int32_t i = 0; i < size; ++i) data()[i] = value;
   }
@@ -23,6 +23,7 @@ class Dims {
     if (!other.heap_) [[likely]] {
       copy_here(other);
     } else {
+      std::memset(here_, 0, sizeof(here_));
       assign(other);
     }
   }
@@ -116,7 +117,7 @@ class Dims {
     capacity_ = size * 2;
   }
 
-  int64_t here_[kInline] = {};
+  int64_t here_[kInline];
   int64_t* heap_ = nullptr;
   int32_t size_ = 0, capacity_ = kInline;
 };

@@ -169,7 +169,7 @@ void Run::deliver(const Edge& edge, Tensor gradient) {
 
 void Run::step(Node* node) {
   const int inputs = node->num_inputs(), outputs = node->num_outputs();
-  constexpr int kHere = 6;
+  constexpr int kHere = 3;
   Tensor few_in[kHere], few_out[kHere];
   bool few_wanted[kHere];
   variable_list many_in, many_out;

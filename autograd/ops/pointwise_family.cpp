@@ -33,7 +33,9 @@ std::string backward_name(const char* name) {
 // The backward step of every pointwise operation. Without create_graph one fused loop per gradient; with it the formula
 // on tensors.
 struct PointwiseBackward final : graph::Node {
-  PointwiseBackward(const Pointwise& t, const void* parameters) : table(t) { std::memcpy(op, parameters, t.op_bytes); }
+  PointwiseBackward(const Pointwise& t, const void* parameters) : table(t) {
+    if (t.op_bytes > 1) std::memcpy(op, parameters, t.op_bytes);
+  }
   std::string name() const override { return backward_name(table.name); }
   void release_saved() override {
     for (Saved& value : saved) {
@@ -112,12 +114,45 @@ bool differentiable(const Pointwise& table, ScalarType type) {
   return table.kind != Kind::kPredicate && is_floating_point(type);
 }
 
+// The common case: every input contiguous and of the first one's shape.
+bool all_flat(const Tensor* const* inputs, int count) {
+  const TensorImpl& first = *inputs[0]->unsafeGetTensorImpl();
+  if (!first.contiguous) return false;
+  for (int i = 1; i < count; ++i) {
+    const TensorImpl& impl = *inputs[i]->unsafeGetTensorImpl();
+    if (!impl.contiguous || !(impl.sizes == first.sizes)) return false;
+  }
+  return true;
+}
+
+// The result of the common case.
+Tensor run_flat(kernels::Loop loop, const void* op, ScalarType type, const Tensor* const* inputs, int count,
+                int64_t grain) {
+  static constexpr int64_t kOnes[kernels::kMaxOperands] = {1, 1, 1, 1, 1, 1};
+  const TensorImpl& first = *inputs[0]->unsafeGetTensorImpl();
+  Tensor out = tensor_data::make_like(first, type);
+  void* data[kernels::kMaxOperands];
+  data[0] = out.unsafeGetTensorImpl()->data;
+  for (int i = 0; i < count; ++i) data[i + 1] = inputs[i]->unsafeGetTensorImpl()->data;
+  if (first.numel > 0 && first.numel <= grain) {
+    loop(op, data, kOnes, first.numel);
+    return out;
+  }
+  int64_t bytes[kernels::kMaxOperands] = {static_cast<int64_t>(element_size(type))};
+  for (int i = 0; i < count; ++i) bytes[i + 1] = static_cast<int64_t>(inputs[i]->element_size());
+  kernels::run_flat(loop, op, count + 1, data, kOnes, bytes, first.numel, grain);
+  return out;
+}
+
 // Arguments are of the computed type and broadcast.
 Tensor compute(const Pointwise& table, const void* op, const Tensor* const* arguments) {
   const Tensor& a = *arguments[0];
-  Tensor y;
   const kernels::Loop loop = table.kernels.value[kernel_slot(a.dtype())];
   const ScalarType type = value_type(table, a.dtype());
+  if (all_flat(arguments, table.arity)) [[likely]] {
+    return run_flat(loop, op, type, arguments, table.arity, table.grain);
+  }
+  Tensor y;
   if (table.arity == 1) {
     walk(loop, op, y, type, a.sizes(), arguments, 1, table.grain);
     return y;
@@ -199,17 +234,6 @@ bool is_dense(const TensorImpl& impl) {
   return true;
 }
 
-// The common case: every input contiguous and of the first one's shape.
-bool all_flat(const Tensor* const* inputs, int count) {
-  const TensorImpl& first = *inputs[0]->unsafeGetTensorImpl();
-  if (!first.contiguous) return false;
-  for (int i = 1; i < count; ++i) {
-    const TensorImpl& impl = *inputs[i]->unsafeGetTensorImpl();
-    if (!impl.contiguous || !(impl.sizes == first.sizes)) return false;
-  }
-  return true;
-}
-
 Dims broadcast_strides(const TensorImpl& impl, IntArrayRef shape) {
   Dims strides(static_cast<int32_t>(shape.size()), 0);
   const int32_t lead = strides.size() - impl.sizes.size();
@@ -247,18 +271,7 @@ int kernel_slot(ScalarType type) {
 void walk(kernels::Loop loop, const void* op, Tensor& out, ScalarType type, IntArrayRef sizes,
           const Tensor* const* inputs, int count, int64_t grain) {
   if (!out.defined() && all_flat(inputs, count) && inputs[0]->sizes() == sizes) [[likely]] {
-    const TensorImpl& first = *inputs[0]->unsafeGetTensorImpl();
-    out = tensor_data::make_like(first, type);
-    void* data[kernels::kMaxOperands] = {out.unsafeGetTensorImpl()->data};
-    for (int i = 0; i < count; ++i) data[i + 1] = inputs[i]->unsafeGetTensorImpl()->data;
-    constexpr int64_t kOnes[kernels::kMaxOperands] = {1, 1, 1, 1, 1, 1};
-    if (first.numel > 0 && first.numel <= grain) {
-      loop(op, data, kOnes, first.numel);
-      return;
-    }
-    int64_t bytes[kernels::kMaxOperands] = {static_cast<int64_t>(element_size(type))};
-    for (int i = 0; i < count; ++i) bytes[i + 1] = static_cast<int64_t>(inputs[i]->element_size());
-    kernels::run_flat(loop, op, count + 1, data, kOnes, bytes, first.numel, grain);
+    out = run_flat(loop, op, type, inputs, count, grain);
     return;
   }
   const TensorImpl* like = nullptr;  // the first input of the output's shape

@@ -47,11 +47,7 @@ int64_t checked_count(IntArrayRef sizes) {
 }  // namespace
 
 Tensor make_like(const TensorImpl& like, ScalarType type) {
-  auto impl = base::Ref<TensorImpl>::adopt(new TensorImpl(base::kFirstReference));
-  impl->sizes = like.sizes;
-  impl->strides = like.strides;
-  impl->numel = like.numel;
-  impl->dtype = type;
+  auto impl = base::Ref<TensorImpl>::adopt(new TensorImpl(base::kFirstReference, like, type));
   impl->storage = Storage::allocate(static_cast<size_t>(like.numel) * element_size(type));
   impl->data = static_cast<char*>(impl->storage->data());
   return Tensor(std::move(impl));

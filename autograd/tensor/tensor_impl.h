@@ -22,6 +22,14 @@ struct TensorImpl final : base::RefCounted, base::Pooled {
 
   TensorImpl() = default;
   explicit TensorImpl(base::FirstReference first) : RefCounted(first) {}
+  // The shape and layout of another, without memory.
+  TensorImpl(base::FirstReference first, const TensorImpl& like, ScalarType type)
+      : RefCounted(first),
+        numel(like.numel),
+        sizes(like.sizes),
+        strides(like.strides),
+        dtype(type),
+        contiguous(like.contiguous) {}
   ~TensorImpl();
   static void dispose(TensorImpl* impl) noexcept { delete impl; }
 
