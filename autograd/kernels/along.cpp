@@ -12,6 +12,7 @@
 #include <hwy/foreach_target.h>
 // After foreach_target.h, as Highway asks.
 #include <rondo/autograd/kernels/lanes-inl.h>
+#include <rondo/autograd/kernels/transpose-inl.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace rondo {
@@ -187,9 +188,62 @@ HWY_INLINE void cumsum_lines(const T* const* x, int64_t x_step, T* const* y, int
   }
 }
 
+// Contiguous lines, kTile at a time: squares are turned, so that the lines' sums stand side by side in registers.
+inline constexpr int64_t kTile = 16;
+
+// Adds row after row of a square to the sums, and leaves the sums in the rows.
+template <class T>
+HWY_INLINE void add_rows(T* square, int64_t columns, bool reverse, Running<T>* sums) {
+  for (int64_t c = 0; c < columns; ++c) {
+    T* HWY_RESTRICT row = square + (reverse ? columns - 1 - c : c) * kTile;
+    for (int64_t k = 0; k < kTile; ++k) {
+      sums[k] += static_cast<Running<T>>(row[k]);
+      row[k] = static_cast<T>(sums[k]);
+    }
+  }
+}
+HWY_INLINE void add_rows(float* square, int64_t columns, bool reverse, double* sums) {
+  const hn::ScalableTag<double> wide;
+  const hn::Rebind<float, decltype(wide)> narrow;
+  constexpr int64_t kStep = hn::MaxLanes(wide), kVectors = kTile / kStep;
+  hn::Vec<decltype(wide)> running[kVectors];
+  for (int64_t k = 0; k < kVectors; ++k) running[k] = hn::LoadU(wide, sums + k * kStep);
+  for (int64_t c = 0; c < columns; ++c) {
+    float* row = square + (reverse ? columns - 1 - c : c) * kTile;
+    for (int64_t k = 0; k < kVectors; ++k) {
+      running[k] = hn::Add(running[k], hn::PromoteTo(wide, hn::LoadU(narrow, row + k * kStep)));
+      hn::StoreU(hn::DemoteTo(narrow, running[k]), narrow, row + k * kStep);
+    }
+  }
+  for (int64_t k = 0; k < kVectors; ++k) hn::StoreU(running[k], wide, sums + k * kStep);
+}
+
+template <class T>
+HWY_NOINLINE void turn(const T* from, int64_t from_stride, int64_t rows, int64_t columns, T* to, int64_t to_stride) {
+  transpose(from, from_stride, rows, columns, to, to_stride);
+}
+
+template <class T>
+void cumsum_by_tile(const LineShape& s, const T* x, T* y, bool reverse) {
+  alignas(64) T square[kTile * kTile];
+  alignas(64) Running<T> sums[kTile] = {};
+  const int64_t tiles = (s.size + kTile - 1) / kTile;
+  for (int64_t t = 0; t < tiles; ++t) {
+    const int64_t begin = (reverse ? tiles - 1 - t : t) * kTile, columns = std::min(kTile, s.size - begin);
+    turn(x + begin, s.outer_stride, kTile, columns, square, kTile);
+    add_rows(square, columns, reverse, sums);
+    turn(square, kTile, columns, kTile, y + begin, s.size);
+  }
+}
+
 template <class T>
 void cumsum_by_line(const LineShape& s, const T* x, T* y, bool reverse, int64_t first, int64_t last) {
   constexpr int group = 4;
+  if (s.inner == 1 && s.stride == 1) {
+    for (; first + kTile <= last; first += kTile) {
+      cumsum_by_tile(s, x + first * s.outer_stride, y + first * s.size, reverse);
+    }
+  }
   const int64_t x_end = reverse ? (s.size - 1) * s.stride : 0, y_end = reverse ? (s.size - 1) * s.inner : 0;
   const int64_t x_step = reverse ? -s.stride : s.stride, y_step = reverse ? -s.inner : s.inner;
   for (int64_t line = first; line < last;) {

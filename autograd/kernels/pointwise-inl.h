@@ -186,6 +186,14 @@ template <class T, class F, class... Readers>
 HWY_INLINE void sweep(T* y, int64_t n, const F& f, const Readers&... in) {
   const auto lanes = static_cast<int64_t>(Lanes<T>::count());
   int64_t k = 0;
+  // Stores across cache lines cost double: a long run begins with a part of a register.
+  if (n >= 16 * lanes) {
+    const auto past = static_cast<int64_t>(reinterpret_cast<uintptr_t>(y) % sizeof(Lanes<T>) / sizeof(T));
+    if (past != 0) {
+      k = lanes - past;
+      f(in.first(0, static_cast<size_t>(k))...).store_first(y, static_cast<size_t>(k));
+    }
+  }
   for (; k + lanes <= n; k += lanes) f(in.full(k)...).store(y + k);
   if (k < n) f(in.first(k, static_cast<size_t>(n - k))...).store_first(y + k, static_cast<size_t>(n - k));
 }

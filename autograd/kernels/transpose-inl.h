@@ -52,7 +52,9 @@ HWY_INLINE void transpose(const T* from, int64_t from_stride, int64_t rows, int6
   }
 #endif
   for (; r < rows; ++r) {
-    for (int64_t c = 0; c < columns; ++c) to[c * to_stride + r] = from[r * from_stride + c];
+    const T* source = from + r * from_stride;
+    T* target = to + r;
+    for (int64_t c = 0; c < columns; ++c, target += to_stride) *target = source[c];
   }
 }
 
