@@ -23,6 +23,14 @@ class RefCounted {
   RefCounted& operator=(const RefCounted&) = delete;
 
   void add_reference() const { count_.fetch_add(1, std::memory_order_relaxed); }
+  // The same for an object that may be new: while the count is 0 no other thread can know it.
+  void add_reference_to_new() const {
+    if (count_.load(std::memory_order_relaxed) == 0) {
+      count_.store(1, std::memory_order_relaxed);
+    } else {
+      add_reference();
+    }
+  }
   // True for the release that was the last. A sole owner needs no locked step: nobody else can add a reference.
   bool drop_reference() const {
     return count_.load(std::memory_order_acquire) == 1 || count_.fetch_sub(1, std::memory_order_acq_rel) == 1;
@@ -39,9 +47,11 @@ class Ref {
   constexpr Ref() = default;
   constexpr Ref(std::nullptr_t) {}
   explicit Ref(T* object) : object_(object) {
+    if (object_) object_->add_reference_to_new();
+  }
+  Ref(const Ref& other) : object_(other.object_) {
     if (object_) object_->add_reference();
   }
-  Ref(const Ref& other) : Ref(other.object_) {}
   Ref(Ref&& other) noexcept : object_(std::exchange(other.object_, nullptr)) {}
   template <class U>
   requires(!std::is_same_v<U, T> && std::is_convertible_v<U*, T*>) Ref(Ref<U> other) : object_(other.leak()) {}

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <unordered_map>
 
 namespace rondo::graph {
@@ -58,6 +59,7 @@ struct Run {
   void push_ready(Node* node);
   Node* pop_ready();
   void step(Node* node);
+  void step_with(Node* node, Tensor* in, Tensor* out, bool* wanted);
 };
 
 namespace {
@@ -147,11 +149,11 @@ void Run::mark_needed(Node* root) {
 
 void Run::push_ready(Node* node) {
   ready.push_back(node);
-  std::push_heap(ready.begin(), ready.end(), earlier);
+  if (ready.size() > 1) std::push_heap(ready.begin(), ready.end(), earlier);
 }
 
 Node* Run::pop_ready() {
-  std::pop_heap(ready.begin(), ready.end(), earlier);
+  if (ready.size() > 1) std::pop_heap(ready.begin(), ready.end(), earlier);
   Node* node = ready.back();
   ready.pop_back();
   return node;
@@ -170,30 +172,28 @@ void Run::deliver(const Edge& edge, Tensor gradient) {
 void Run::step(Node* node) {
   const int inputs = node->num_inputs(), outputs = node->num_outputs();
   constexpr int kHere = 3;
-  Tensor few_in[kHere], few_out[kHere];
-  bool few_wanted[kHere];
-  variable_list many_in, many_out;
-  std::vector<char> many_wanted;
-  Tensor* in = few_in;
-  Tensor* out = few_out;
-  bool* wanted = few_wanted;
-  if (inputs > kHere) {
-    many_in.resize(static_cast<size_t>(inputs));
-    in = many_in.data();
+  if (inputs <= kHere && outputs <= kHere) [[likely]] {
+    Tensor in[kHere], out[kHere];
+    bool wanted[kHere];
+    return step_with(node, in, out, wanted);
   }
-  if (outputs > kHere) {
-    many_out.resize(static_cast<size_t>(outputs));
-    many_wanted.resize(static_cast<size_t>(outputs));
-    out = many_out.data();
-    wanted = reinterpret_cast<bool*>(many_wanted.data());
-  }
+  variable_list in(static_cast<size_t>(inputs)), out(static_cast<size_t>(outputs));
+  const auto wanted = std::make_unique<bool[]>(static_cast<size_t>(outputs) + 1);
+  step_with(node, in.data(), out.data(), wanted.get());
+}
+
+// The step with room for the gradients that go in and come out.
+void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
+  const int inputs = node->num_inputs(), outputs = node->num_outputs();
   bool needed;
   bool any = false;
   {
     Node::Scratch& scratch = at(node);
     in[0] = std::move(scratch.first);
-    for (size_t i = 0; i < scratch.more.size(); ++i) in[i + 1] = std::move(scratch.more[i]);
-    scratch.more.clear();
+    if (!scratch.more.empty()) {
+      for (size_t i = 0; i < scratch.more.size(); ++i) in[i + 1] = std::move(scratch.more[i]);
+      scratch.more.clear();
+    }
     needed = scratch.needed;
     if (NodeHooks* hooks = node->hooks()) {
       for (int i = 0; i < inputs; ++i) hooks->run(static_cast<uint32_t>(i), in[i]);

@@ -43,8 +43,17 @@ struct PointwiseBackward final : graph::Node {
     }
   }
   void backward(Backward& step) override {
-    for (int i = 0; i < table.arity; ++i) {
-      if (step.wants(i)) step[i] = step.create_graph() ? recorded(step, i) : fused(step, i);
+    int last = table.arity;
+    while (last-- > 0 && !step.wants(last)) {}
+    for (int i = 0; i <= last; ++i) {
+      if (!step.wants(i)) continue;
+      if (step.create_graph()) {
+        step[i] = recorded(step, i);
+      } else if (i == last && table.slope[i] == Pointwise::Slope::kUnit) {
+        step[i] = step.take_gy();
+      } else {
+        step[i] = fused(step, i);
+      }
     }
   }
 
@@ -77,6 +86,7 @@ struct PointwiseBackward final : graph::Node {
     for (int i = 0; i < table.arity; ++i) {
       if (wants(i)) used |= table.uses[i];
     }
+    if (used == 0) return;
     for (int i = 0; i < table.arity; ++i) {
       if (used & (1u << i)) saved[i].save_input(*arguments[i]);
     }
