@@ -22,6 +22,19 @@ constinit thread_local ThreadCache* thread_cache = nullptr;
 
 namespace {
 
+// The sanitizers see nothing of blocks that are reused, so under them every block comes from malloc.
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+constexpr bool kPlainMalloc = true;
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+constexpr bool kPlainMalloc = true;
+#else
+constexpr bool kPlainMalloc = false;
+#endif
+#else
+constexpr bool kPlainMalloc = false;
+#endif
+
 constexpr size_t kAlignment = kBlockAlignment;
 constexpr size_t kSmallLimit = 1u << 20;  // above: large blocks, cached one by one
 constexpr size_t kSlab = 64u << 10;
@@ -29,7 +42,7 @@ constexpr size_t kThreadKeeps = 1u << 20;  // bytes of one class that a thread k
 constexpr size_t kHugePage = 2u << 20;
 
 [[maybe_unused]] int class_of(size_t bytes) {
-  if (bytes <= kFineLimit) return bytes == 0 ? 0 : static_cast<int>((bytes - 1) / kAlignment);
+  if (bytes <= kFineLimit) return static_cast<int>(fine_class(bytes));
   const int doubling = std::bit_width(bytes - 1) - 1;  // bytes in (2^doubling, 2^(doubling + 1)]
   const size_t quarter = (bytes - 1 - (size_t{1} << doubling)) >> (doubling - 2);
   return kFineClasses + 4 * (doubling - 10) + static_cast<int>(quarter);
@@ -114,7 +127,7 @@ ThreadCache* make_cache() {
   thread_local ThreadEnd end;
   (void)end;
   thread_cache = new ThreadCache;
-  for (int i = 0; i < kClasses; ++i) {
+  for (int i = 0; !kPlainMalloc && i < kClasses; ++i) {
     thread_cache->limits[i] = static_cast<uint32_t>(std::max<size_t>(kThreadKeeps / class_bytes(i), 2));
   }
   Shared& all = shared();

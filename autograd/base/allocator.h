@@ -23,19 +23,6 @@ void set_cache_limit(size_t bytes);
 
 namespace base {
 
-// The sanitizers see nothing of blocks that are reused, so under them every block comes from malloc.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr bool kPlainMalloc = true;
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
-inline constexpr bool kPlainMalloc = true;
-#else
-inline constexpr bool kPlainMalloc = false;
-#endif
-#else
-inline constexpr bool kPlainMalloc = false;
-#endif
-
 inline constexpr size_t kBlockAlignment = 64;
 inline constexpr size_t kFineLimit = 1024;  // size classes are multiples of 64 up to here, then four to a doubling
 inline constexpr int kFineClasses = kFineLimit / kBlockAlignment;
@@ -51,7 +38,8 @@ struct FreeBlock {
   FreeBlock* next;
 };
 
-// The free blocks that a thread keeps to itself.
+// The free blocks that a thread keeps to itself: at most limits[i] of class i. Under the sanitizers the limits are 0
+// and the lists stay empty.
 struct ThreadCache {
   FreeBlock* lists[kClasses] = {};
   uint32_t counts[kClasses] = {}, limits[kClasses] = {};
@@ -59,15 +47,19 @@ struct ThreadCache {
 };
 extern constinit thread_local ThreadCache* thread_cache;
 
-// 64-byte aligned memory; never null (throws Error when the system has none). The size is needed again to free.
+// What allocate and deallocate do where the thread's lists do not serve.
 void* allocate_slowly(size_t bytes);
 void deallocate_slowly(void* block, size_t bytes) noexcept;
 
-// The way of small blocks whose thread has one free, here so that a size known to the compiler costs no arithmetic.
+// The class of a block of at most kFineLimit bytes.
+constexpr size_t fine_class(size_t bytes) { return bytes == 0 ? 0 : (bytes - 1) / kBlockAlignment; }
+
+// 64-byte aligned memory; never null (throws Error when the system has none). The size is needed again to free. Inline,
+// so that a size known to the compiler costs no arithmetic.
 inline void* allocate(size_t bytes) {
   ThreadCache* mine = thread_cache;
-  if (kPlainMalloc || bytes > kFineLimit || !mine) return allocate_slowly(bytes);
-  const size_t index = bytes == 0 ? 0 : (bytes - 1) / kBlockAlignment;
+  if (bytes > kFineLimit || !mine) return allocate_slowly(bytes);
+  const size_t index = fine_class(bytes);
   FreeBlock* block = mine->lists[index];
   if (!block) [[unlikely]] {
     return allocate_slowly(bytes);
@@ -80,8 +72,8 @@ inline void* allocate(size_t bytes) {
 }
 inline void deallocate(void* block, size_t bytes) noexcept {
   ThreadCache* mine = thread_cache;
-  const size_t index = bytes == 0 ? 0 : (bytes - 1) / kBlockAlignment;
-  if (kPlainMalloc || bytes > kFineLimit || !mine || !block || mine->counts[index] >= mine->limits[index]) {
+  const size_t index = fine_class(bytes);
+  if (bytes > kFineLimit || !mine || !block || mine->counts[index] >= mine->limits[index]) {
     deallocate_slowly(block, bytes);
     return;
   }

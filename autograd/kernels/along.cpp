@@ -220,7 +220,6 @@ HWY_INLINE void add_rows(float* square, int64_t columns, bool reverse, double* s
 
 template <class T>
 HWY_NOINLINE void turn(const T* from, int64_t from_stride, int64_t rows, int64_t columns, T* to, int64_t to_stride) {
-  if (columns > kTile || rows > kTile) return;  // never: tells the compiler how short the loops are
   transpose(from, from_stride, rows, columns, to, to_stride);
 }
 

@@ -52,9 +52,7 @@ HWY_INLINE void transpose(const T* from, int64_t from_stride, int64_t rows, int6
   }
 #endif
   for (; r < rows; ++r) {
-    const T* source = from + r * from_stride;
-    T* target = to + r;
-    for (int64_t c = 0; c < columns; ++c, target += to_stride) *target = source[c];
+    for (int64_t c = 0; c < columns; ++c) to[c * to_stride + r] = from[r * from_stride + c];
   }
 }
 
