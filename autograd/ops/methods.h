@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/autograd/ops/index.h>
+#include <rondo/autograd/ops/method_bodies.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/product.h>
 #include <rondo/autograd/ops/reduction.h>
@@ -42,11 +43,8 @@ inline Tensor Tensor::div(const Tensor& other, std::optional<std::string> roundi
 inline Tensor Tensor::div(Scalar other, std::optional<std::string> rounding_mode) const { return rondo::div(*this, other, std::move(rounding_mode)); }
 inline Tensor Tensor::addcmul(const Tensor& tensor1, const Tensor& tensor2, Scalar value) const { return rondo::addcmul(*this, tensor1, tensor2, value); }
 inline Tensor Tensor::addcdiv(const Tensor& tensor1, const Tensor& tensor2, Scalar value) const { return rondo::addcdiv(*this, tensor1, tensor2, value); }
-inline Tensor Tensor::lerp(const Tensor& end, Scalar weight) const { return rondo::lerp(*this, end, weight); }
 inline Tensor Tensor::clamp(std::optional<Scalar> min, std::optional<Scalar> max) const { return rondo::clamp(*this, min, max); }
 inline Tensor Tensor::clamp(const std::optional<Tensor>& min, const std::optional<Tensor>& max) const { return rondo::clamp(*this, min, max); }
-inline Tensor Tensor::clamp_min(Scalar min) const { return rondo::clamp_min(*this, min); }
-inline Tensor Tensor::clamp_max(Scalar max) const { return rondo::clamp_max(*this, max); }
 inline Tensor Tensor::maximum(const Tensor& other) const { return rondo::maximum(*this, other); }
 inline Tensor Tensor::minimum(const Tensor& other) const { return rondo::minimum(*this, other); }
 inline Tensor Tensor::logical_and(const Tensor& other) const { return rondo::logical_and(*this, other); }

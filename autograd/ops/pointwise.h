@@ -46,13 +46,13 @@ Tensor minimum(const Tensor& self, const Tensor& other);
 // self + value * tensor1 * tensor2, self + value * tensor1 / tensor2.
 Tensor addcmul(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1);
 Tensor addcdiv(const Tensor& self, const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1);
-// start + weight * (end - start).
-Tensor lerp(const Tensor& start, const Tensor& end, Scalar weight);
+// self + weight * (end - self).
+RONDO_METHOD Tensor lerp(const Tensor& self, const Tensor& end, Scalar weight);
 // Limits from below and above; the gradient passes inside, bounds included. Throws when both limits are missing.
 Tensor clamp(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max = std::nullopt);
 Tensor clamp(const Tensor& self, const std::optional<Tensor>& min, const std::optional<Tensor>& max = std::nullopt);
-Tensor clamp_min(const Tensor& self, Scalar min);
-Tensor clamp_max(const Tensor& self, Scalar max);
+RONDO_METHOD Tensor clamp_min(const Tensor& self, Scalar min);
+RONDO_METHOD Tensor clamp_max(const Tensor& self, Scalar max);
 
 #define RONDO_DECLARE(name)                             \
   Tensor name(const Tensor& self, const Tensor& other); \

@@ -17,6 +17,9 @@
 
 namespace rondo {
 
+// Marks a free function in ops/ that is a method of Tensor as well (tools/methods.py).
+#define RONDO_METHOD
+
 class Tensor;
 using TensorList = ArrayRef<Tensor>;
 
@@ -239,13 +242,10 @@ class Tensor {
   Tensor addcdiv(const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1) const;
   Tensor& addcmul_(const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1) const;
   Tensor& addcdiv_(const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1) const;
-  Tensor lerp(const Tensor& end, Scalar weight) const;
   Tensor& lerp_(const Tensor& end, Scalar weight) const;
   Tensor clamp(std::optional<Scalar> min, std::optional<Scalar> max = std::nullopt) const;
   Tensor clamp(const std::optional<Tensor>& min, const std::optional<Tensor>& max = std::nullopt) const;
   Tensor& clamp_(std::optional<Scalar> min, std::optional<Scalar> max = std::nullopt) const;
-  Tensor clamp_min(Scalar min) const;
-  Tensor clamp_max(Scalar max) const;
   Tensor& clamp_min_(Scalar min) const;
   Tensor& clamp_max_(Scalar max) const;
   Tensor maximum(const Tensor& other) const;
@@ -358,6 +358,9 @@ class Tensor {
   Tensor& random_(int64_t to, std::optional<Generator> generator = std::nullopt) const;
   Tensor& random_(int64_t from, int64_t to, std::optional<Generator> generator = std::nullopt) const;
   Tensor bernoulli(std::optional<Generator> generator = std::nullopt) const;
+
+  // ---- operations that forward to the free function of the same name, which says what they do ----
+#include <rondo/autograd/tensor/method_list.h>
 
   // ---- for rondo's own floors ----
   TensorImpl* unsafeGetTensorImpl() const { return impl_.get(); }

@@ -1,0 +1,12 @@
+// The in-place form of an operation that has no kernel of its own for it.
+#pragma once
+
+#include <rondo/autograd/tensor/tensor.h>
+
+namespace rondo::ops {
+
+// Writes `y`, the operation's result, into `self`, with its history. Throws Error where the shapes differ (an in-place
+// operation cannot grow), where self's dtype cannot hold y's kind of number, or where self may not be changed.
+Tensor& become(const char* operation, Tensor& self, const Tensor& y);
+
+}  // namespace rondo::ops

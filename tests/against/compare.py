@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Runs two programs that were built from the same cases and compares what they print: compare.py OURS REFERENCE.
+
+Labels, dtypes and sizes must be equal, numbers equal to 1e-9 of their size. Prints the number of lines compared.
+"""
+import math
+import subprocess
+import sys
+
+RELATIVE, ABSOLUTE = 1e-9, 1e-11
+MOST_SHOWN = 60
+
+
+def lines_of(program: str) -> dict[str, str]:
+    run = subprocess.run([program], capture_output=True, text=True, check=False)
+    sys.stderr.write(run.stderr)
+    if run.returncode != 0:
+        sys.exit(f"{program}: ended with {run.returncode}")
+    result = {}
+    for line in run.stdout.splitlines():
+        label, _, rest = line.rpartition(": ")
+        if label in result:
+            sys.exit(f"{program}: the label '{label}' comes twice")
+        result[label] = rest
+    return result
+
+
+def same(ours: str, reference: str) -> bool:
+    head, _, numbers = ours.rpartition(")")
+    other_head, _, other_numbers = reference.rpartition(")")
+    a, b = numbers.split(), other_numbers.split()
+    if head != other_head or len(a) != len(b):
+        return False
+    for x, y in zip(a, b):
+        if x == y:
+            continue
+        try:
+            if not math.isclose(float(x), float(y), rel_tol=RELATIVE, abs_tol=ABSOLUTE):
+                return False
+        except ValueError:
+            return False
+    return True
+
+
+def main() -> None:
+    ours, reference = (lines_of(program) for program in sys.argv[1:3])
+    problems = []
+    for label in {**reference, **ours}:
+        if label not in ours or label not in reference:
+            problems.append(f"{label}: only one of the two prints it")
+        elif not same(ours[label], reference[label]):
+            problems.append(f"{label}\n  ours:      {ours[label][:400]}\n  reference: {reference[label][:400]}")
+    for problem in problems[:MOST_SHOWN]:
+        print(problem)
+    print(f"{len(ours)} lines compared, {len(problems)} differ")
+    sys.exit(1 if problems or not ours else 0)
+
+
+if __name__ == "__main__":
+    main()
