@@ -116,6 +116,52 @@ void run_line(Loop loop, const void* op, int count, const Operand* operands, con
   }
 }
 
+// Rows of a plain array beside one row that all share: short or odd rows would end in parts of a register, so several
+// are taken as one long run, beside the shared row written out as often.
+constexpr int64_t kRepeatedBytes = 16384, kCacheLine = 64, kFewNumbers = 8192;
+
+struct RepeatedRow {
+  int operand = 0;   // the one that all rows share; 0: not such a loop
+  int64_t rows = 1;  // taken at once
+};
+
+RepeatedRow plan_repeated(const Plan& plan, const Operand* operands) {
+  RepeatedRow row;
+  if (plan.sizes.size() != 2 || plan.sizes[0] * plan.sizes[1] < kFewNumbers) return row;
+  const int64_t inner = plan.sizes[0];
+  for (int i = 0; i < plan.count; ++i) {
+    const int64_t bytes = operands[i].element_bytes, stride = plan.strides[i][0], next = plan.strides[i][1];
+    if (stride == bytes && next == inner * bytes) continue;
+    if (stride == 0 && next == 0 && i > 0) continue;
+    if (i == 0 || stride != bytes || next != 0 || row.operand != 0) return {};
+    row.operand = i;
+  }
+  if (row.operand == 0) return {};
+  const int64_t bytes = inner * operands[row.operand].element_bytes;
+  // As many rows as end on a cache line, and then some where they are short.
+  while (row.rows * bytes % kCacheLine != 0) row.rows *= 2;
+  while (row.rows * bytes * 4 <= kRepeatedBytes) row.rows *= 2;
+  if (row.rows == 1 || row.rows * bytes > kRepeatedBytes || row.rows * 4 > plan.sizes[1]) return {};
+  return row;
+}
+
+void run_repeated(Loop loop, const void* op, const Operand* operands, const Plan& plan, const RepeatedRow& row,
+                  int64_t first, int64_t last) {
+  const int64_t inner = plan.sizes[0], bytes = inner * operands[row.operand].element_bytes;
+  alignas(kCacheLine) char repeated[kRepeatedBytes];
+  for (int64_t r = 0; r < std::min(row.rows, last - first); ++r) {
+    std::memcpy(repeated + r * bytes, operands[row.operand].data, static_cast<size_t>(bytes));
+  }
+  int64_t step[kMaxOperands];
+  for (int i = 0; i < plan.count; ++i) step[i] = plan.strides[i][0] == 0 ? 0 : 1;
+  for (int64_t line = first; line < last; line += row.rows) {
+    void* data[kMaxOperands];
+    for (int i = 0; i < plan.count; ++i) data[i] = static_cast<char*>(operands[i].data) + line * plan.strides[i][1];
+    data[row.operand] = repeated;
+    loop(op, data, step, std::min(row.rows, last - line) * inner);
+  }
+}
+
 }  // namespace
 
 void run_flat(Loop loop, const void* op, int count, void* const* data, const int64_t* step,
@@ -163,6 +209,10 @@ void run_loop(Loop loop, const void* op, int count, const Operand* operands, int
   };
   if (lines == 1) {
     parallel_for(0, inner, grain, [&](int64_t first, int64_t last) { run_lines(0, 1, first, last - first); });
+  } else if (const RepeatedRow row = plan_repeated(plan, operands); row.operand != 0) {
+    const int64_t lines_grain = (std::max<int64_t>(grain / inner, 1) + row.rows - 1) / row.rows * row.rows;
+    parallel_for(0, lines, lines_grain,
+                 [&](int64_t first, int64_t last) { run_repeated(loop, op, operands, plan, row, first, last); });
   } else {
     const int64_t lines_grain = std::max<int64_t>(grain / inner, 1);
     parallel_for(0, lines, lines_grain, [&](int64_t first, int64_t last) { run_lines(first, last, 0, inner); });
