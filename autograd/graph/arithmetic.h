@@ -19,6 +19,7 @@ Tensor ones(IntArrayRef sizes, ScalarType type);
 Tensor copy_with_strides(const Tensor& tensor, IntArrayRef strides);
 // A view of the tensor's storage; `offset` in elements from the storage's start. Differentiable.
 Tensor as_strided(const Tensor& tensor, IntArrayRef sizes, IntArrayRef strides, int64_t offset);
+bool has_nan(const Tensor& tensor);
 void copy_into(const Tensor& destination, const Tensor& source);
 
 }  // namespace rondo::graph

@@ -1,6 +1,7 @@
 // The engine. Count how many consumers each node waits for, then take the ready node that was recorded last, ask its
 // rule for the wanted gradients, and hand them to the producers of its inputs. Nothing here recurses, and nothing names
 // an operation.
+#include <rondo/autograd/graph/anomaly.h>
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/engine.h>
 #include <rondo/autograd/graph/history.h>
@@ -9,7 +10,9 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <exception>
 #include <memory>
+#include <thread>
 #include <unordered_map>
 
 namespace rondo::graph {
@@ -53,6 +56,10 @@ struct Run {
     return node->holder_.load(std::memory_order_relaxed) == this ? node->scratch_ : elsewhere.at(node);
   }
 
+  bool holds(Node* node) const {
+    return node->holder_.load(std::memory_order_relaxed) == this || elsewhere.contains(node);
+  }
+
   void discover(Node* root);
   void mark_needed(Node* root);
   void deliver(const Edge& edge, Tensor gradient);
@@ -60,6 +67,9 @@ struct Run {
   Node* pop_ready();
   void step(Node* node);
   void step_with(Node* node, Tensor* in, Tensor* out, bool* wanted);
+  void call_rule(Node* node, Backward& step, const Tensor* out);
+
+  std::vector<base::Ref<autograd::Callback>> callbacks;
 };
 
 namespace {
@@ -113,7 +123,7 @@ void Run::discover(Node* root) {
   for (size_t i = visited.size() - 1; i < visited.size(); ++i) {
     Node* node = visited[i];
     for (int e = 0; e < node->num_outputs(); ++e) {
-      Node* next = node->next_edge(e).node.get();
+      Node* next = node->next_edge(e).function.get();
       if (!next) continue;
       claim(next);
       ++at(next).waiting;
@@ -135,7 +145,7 @@ void Run::mark_needed(Node* root) {
       done[finished] = true;
       continue;
     }
-    Node* next = node->next_edge(e).node.get();
+    Node* next = node->next_edge(e).function.get();
     if (next && !done.contains(next)) {
       done[next] = false;
       at(next).needed = false;
@@ -160,12 +170,12 @@ Node* Run::pop_ready() {
 }
 
 void Run::deliver(const Edge& edge, Tensor gradient) {
-  Node::Scratch& scratch = at(edge.node.get());
+  Node::Scratch& scratch = at(edge.function.get());
   if (edge.input_nr == 0) {
     accumulate(scratch.first, std::move(gradient), create_graph);
     return;
   }
-  if (scratch.more.size() < edge.input_nr) scratch.more.resize(static_cast<size_t>(edge.node->num_inputs() - 1));
+  if (scratch.more.size() < edge.input_nr) scratch.more.resize(static_cast<size_t>(edge.function->num_inputs() - 1));
   accumulate(scratch.more[edge.input_nr - 1], std::move(gradient), create_graph);
 }
 
@@ -207,7 +217,7 @@ void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
   for (int i = 0; i < inputs; ++i) any = any || in[i].defined();
 
   for (int i = 0; i < outputs; ++i) {
-    Node* next = node->next_edge(i).node.get();
+    Node* next = node->next_edge(i).function.get();
     wanted[i] = next != nullptr;
     if (next && restricted) {
       const Node::Scratch& scratch = at(next);
@@ -215,18 +225,51 @@ void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
     }
   }
   if (any || node->accepts_undefined()) {
+    const NodeHooks* hooks = node->hooks();
+    const bool has_hooks = hooks && !(hooks->before.empty() && hooks->after.empty() && hooks->accumulated.empty());
+    variable_list given;
+    if (has_hooks) [[unlikely]] {
+      hooks->run_before(in, inputs);
+      given.assign(in, in + inputs);
+    }
     Backward backward(*node, in, out, wanted, create_graph);
-    node->backward(backward);
+    if (modes.anomaly) [[unlikely]] {
+      call_rule(node, backward, out);
+    } else {
+      node->backward(backward);
+    }
+    if (has_hooks) [[unlikely]] {
+      hooks->run_accumulated(*node);
+      hooks->run_after(out, outputs, given);
+    }
     if (!keep_graph) node->release_saved();
   }
   for (int i = 0; i < outputs; ++i) {
     const Edge& edge = node->next_edge(i);
-    if (!edge.node) continue;
+    if (!edge.function) continue;
     if (wanted[i] && out[i].defined()) {
-      deliver(edge, fit(*node, i, std::move(out[i]), edge.node->output_meta(edge.input_nr)));
+      deliver(edge, fit(*node, i, std::move(out[i]), edge.function->output_meta(edge.input_nr)));
     }
-    if (--at(edge.node.get()).waiting == 0) push_ready(edge.node.get());
+    if (--at(edge.function.get()).waiting == 0) push_ready(edge.function.get());
   }
+}
+
+// In anomaly mode: errors and NaN come with the place where the operation was recorded.
+void Run::call_rule(Node* node, Backward& step, const Tensor* out) {
+  Node* const before = std::exchange(modes.running, node);
+  try {
+    node->backward(step);
+    for (int i = 0; modes.check_nan && i < node->num_outputs(); ++i) {
+      if (out[i].defined() && has_nan(out[i])) {
+        fail(node->name(), fmt::format("Function '{}' returned nan values in its {}th output.", node->name(), i));
+      }
+    }
+  } catch (...) {
+    modes.running = before;
+    warn(describe_origin(*node));
+    throw;
+  }
+  modes.running = before;
 }
 
 namespace {
@@ -268,28 +311,73 @@ Roots check_roots(const char* operation, const variable_list& tensors, const var
   return roots;
 }
 
+constinit thread_local Run* current_run = nullptr;
+
 // Walks from the roots; with captures, only where they lead.
-void walk(Run& run, Roots& roots) {
+void walk_here(Run& run, Roots& roots) {
   AutoGradMode mode(run.create_graph);
-  for (const Edge& edge : roots.edges) run.discover(edge.node.get());
+  for (const Edge& edge : roots.edges) run.discover(edge.function.get());
   if (run.restricted) {
     for (size_t i = 0; i < run.captures.size(); ++i) {
       Run::Capture& capture = run.captures[i];
-      Node* node = capture.edge.node.get();
+      Node* node = capture.edge.function.get();
       if (node->num_inputs() == 0) continue;
-      if (!std::count(run.visited.begin(), run.visited.end(), node)) continue;
+      if (!run.holds(node)) continue;
       Node::Scratch& scratch = run.at(node);
       capture.next = std::max(scratch.capture, 0);
       scratch.capture = static_cast<int32_t>(i) + 1;
     }
-    for (const Edge& edge : roots.edges) run.mark_needed(edge.node.get());
+    for (const Edge& edge : roots.edges) run.mark_needed(edge.function.get());
   }
   for (size_t i = 0; i < roots.edges.size(); ++i) run.deliver(roots.edges[i], std::move(roots.gradients[i]));
   for (const Edge& edge : roots.edges) {
-    Node* node = edge.node.get();
+    Node* node = edge.function.get();
     if (run.at(node).waiting == 0 && !std::count(run.ready.begin(), run.ready.end(), node)) run.push_ready(node);
   }
   while (!run.ready.empty()) run.step(run.pop_ready());
+  // Callbacks may queue callbacks.
+  for (size_t i = 0; i < run.callbacks.size(); ++i) run.callbacks[i]->call();
+}
+
+// Makes `run` the thread's current one for a scope.
+struct Entered {
+  explicit Entered(Run& run) : before(current_run), running(modes.running) {
+    current_run = &run;
+    ++modes.depth;
+  }
+  ~Entered() {
+    current_run = before;
+    modes.running = running;
+    --modes.depth;
+  }
+  Entered(const Entered&) = delete;
+  Entered& operator=(const Entered&) = delete;
+  Run* before;
+  Node* running;
+};
+
+// A backward within a backward within ...: every so many levels go on with a new stack.
+constexpr int kLevelsPerStack = 60;
+
+void walk(Run& run, Roots& roots) {
+  Entered entered(run);
+  if (modes.depth % kLevelsPerStack != 0) {
+    walk_here(run, roots);
+    return;
+  }
+  std::exception_ptr thrown;
+  std::thread deeper([&, caller = modes, inference = tensor_data::inference_mode] {
+    modes = caller;
+    tensor_data::inference_mode = inference;
+    current_run = &run;
+    try {
+      walk_here(run, roots);
+    } catch (...) {
+      thrown = std::current_exception();
+    }
+  });
+  deeper.join();
+  if (thrown) std::rethrow_exception(thrown);
 }
 
 }  // namespace
@@ -297,9 +385,19 @@ void walk(Run& run, Roots& roots) {
 
 namespace rondo::autograd {
 
+void queue_callback(base::Ref<Callback> callback) {
+  if (!graph::current_run) fail("queue_callback", "Final callbacks can only be installed during backward pass.");
+  graph::current_run->callbacks.push_back(std::move(callback));
+}
+
 void backward(const variable_list& tensors, const variable_list& grad_tensors, std::optional<bool> retain_graph,
               bool create_graph, const variable_list& inputs) {
   graph::Roots roots = graph::check_roots("backward", tensors, grad_tensors);
+  if (create_graph) {
+    warn("Using backward() with create_graph=True will create a reference cycle between the parameter and its gradient "
+         "which can cause a memory leak. Use autograd.grad when creating the graph, or reset the .grad fields of your "
+         "parameters to undefined after use.");
+  }
   graph::Run run(create_graph, retain_graph.value_or(create_graph), !inputs.empty());
   for (const Tensor& input : inputs) {
     if (!graph::requires_grad(input)) fail("backward", "One of the differentiated Tensors does not require grad");

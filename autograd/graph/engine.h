@@ -3,6 +3,9 @@
 
 #include <rondo/autograd/graph/node.h>
 
+#include <type_traits>
+#include <utility>
+
 namespace rondo {
 namespace autograd {
 
@@ -19,6 +22,23 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors = 
 variable_list grad(const variable_list& outputs, const variable_list& inputs, const variable_list& grad_outputs = {},
                    std::optional<bool> retain_graph = std::nullopt, bool create_graph = false,
                    bool allow_unused = false);
+
+// Runs f() once the backward that is in progress on this thread is complete. Throws Error outside of one.
+struct Callback : base::RefCounted {
+  virtual ~Callback() = default;
+  virtual void call() = 0;
+  static void dispose(Callback* callback) noexcept { delete callback; }
+};
+void queue_callback(base::Ref<Callback> callback);
+template <class F>
+requires(std::is_invocable_v<F&>) void queue_callback(F f) {
+  struct CallbackOf final : Callback {
+    explicit CallbackOf(F function) : f(std::move(function)) {}
+    void call() override { f(); }
+    F f;
+  };
+  queue_callback(base::Ref<Callback>(new CallbackOf(std::move(f))));
+}
 
 }  // namespace autograd
 }  // namespace rondo

@@ -2,6 +2,7 @@
 // this region replaced" (CopySlices), and every other view takes its history from the base anew when next asked.
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/history.h>
+#include <rondo/autograd/graph/hooks.h>
 
 namespace rondo::graph {
 namespace {
@@ -88,6 +89,15 @@ constexpr const char* kMultipleViews =
 constexpr const char* kNoGradView =
     "A view was created in no_grad mode and is being modified inplace with grad mode enabled. Given that this use case "
     "is ambiguous and error-prone, it is forbidden. Clone the view, or make and change it in the same mode.";
+constexpr const char* kInferenceTensor =
+    "Inplace update to inference tensor outside InferenceMode is not allowed. You can make a clone to get a normal "
+    "tensor before doing inplace update.";
+constexpr const char* kInferenceView =
+    "A view was created in inference mode and is being modified inplace in normal mode. Given that this use case is "
+    "ambiguous and error-prone, it is forbidden. Clone the view, or make and change it in the same mode.";
+constexpr const char* kInferenceBase =
+    "A view was created in inference mode and its base or another view of its base has been modified inplace in normal "
+    "mode. Given that this use case is ambiguous and error-prone, it is forbidden. Make the view in normal mode.";
 constexpr const char* kCustomView =
     "This view was created inside a custom Function (or because an input was returned as-is) and the autograd logic to "
     "handle view+inplace would override the custom backward associated with the custom Function, leading to incorrect "
@@ -101,6 +111,7 @@ base::Ref<Node> grad_fn(const Tensor& tensor) {
   if (meta->view) {
     const uint32_t version = tensor.unsafeGetTensorImpl()->storage->version();
     if (meta->view->version != version && requires_grad(meta->view->base)) {
+      if (meta->view->creation == CreationMeta::INFERENCE_MODE) fail("grad_fn", kInferenceBase);
       const bool leaf_base = grad_fn(meta->view->base) == nullptr;
       if (!leaf_base || meta->grad_fn) {
         auto node = base::Ref<Node>(new ViewBackward(tensor, meta->view->base));
@@ -124,6 +135,7 @@ Tensor alias_without_history(const Tensor& tensor) {
   impl->strides = from.strides;
   impl->dtype = from.dtype;
   impl->contiguous = from.contiguous;
+  impl->inference = from.inference;
   return Tensor(std::move(impl));
 }
 
@@ -136,7 +148,9 @@ void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation) {
   } else {
     info->base = base;
   }
-  if (creation == CreationMeta::DEFAULT && !grad_enabled()) creation = CreationMeta::NO_GRAD_MODE;
+  if (creation == CreationMeta::DEFAULT && !grad_enabled()) {
+    creation = tensor_data::inference_mode ? CreationMeta::INFERENCE_MODE : CreationMeta::NO_GRAD_MODE;
+  }
   info->creation = creation;
   info->version = view.unsafeGetTensorImpl()->storage->version();
   AutogradMeta& meta = make_meta(view);
@@ -145,6 +159,7 @@ void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation) {
 }
 
 void check_in_place(const char* operation, const Tensor& self, bool recorded) {
+  if (self.impl().inference && !tensor_data::inference_mode) fail(operation, kInferenceTensor);
   const AutogradMeta* meta = self.impl().autograd;
   if (!meta || !grad_enabled()) return;
   if (meta->requires_grad && !meta->grad_fn) {
@@ -163,13 +178,40 @@ void check_in_place(const char* operation, const Tensor& self, bool recorded) {
       fail(operation, kNoGradView);
     case CreationMeta::IN_CUSTOM_FUNCTION:
       fail(operation, kCustomView);
+    case CreationMeta::INFERENCE_MODE:
+      fail(operation, kInferenceView);
     default:
       break;
   }
 }
 
+namespace {
+
+// A tensor that retains its gradient retains that of its newest version.
+struct MoveRetained {
+  explicit MoveRetained(const Tensor& tensor) : self(tensor), meta(make_meta(tensor)) {
+    if (!meta.retains_grad) return;
+    const Edge edge = gradient_edge(self);
+    if (!edge.function || !edge.function->hooks()) return;
+    std::erase_if(edge.function->hooks()->retained, [&](const auto& entry) { return entry.slot == meta.slot; });
+  }
+  ~MoveRetained() {
+    if (!meta.retains_grad) return;
+    const Edge edge = gradient_edge(self);
+    edge.function->make_hooks().retained.push_back({edge.input_nr, meta.slot});
+  }
+  MoveRetained(const MoveRetained&) = delete;
+  MoveRetained& operator=(const MoveRetained&) = delete;
+
+  const Tensor& self;
+  AutogradMeta& meta;
+};
+
+}  // namespace
+
 void rebase_history(const Tensor& self, base::Ref<Node> node) {
   AutogradMeta& meta = make_meta(self);
+  const MoveRetained retained(self);
   if (!meta.view) {
     node->add_output(self);
     meta.grad_fn = std::move(node);

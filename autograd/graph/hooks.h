@@ -6,6 +6,22 @@
 #include <type_traits>
 
 namespace rondo {
+namespace autograd {
+
+// Sees the gradients of a node's outputs before its rule runs; what it returns takes their place.
+struct FunctionPreHook {
+  virtual ~FunctionPreHook() = default;
+  virtual variable_list operator()(const variable_list& gradients) = 0;
+};
+// Sees, after the rule, the gradients that it made (`outputs`) and those that it was given (`inputs`); what it returns
+// takes the place of the former.
+struct FunctionPostHook {
+  virtual ~FunctionPostHook() = default;
+  virtual variable_list operator()(const variable_list& outputs, const variable_list& inputs) = 0;
+};
+
+}  // namespace autograd
+
 namespace graph {
 
 struct GradSlot;
@@ -28,16 +44,42 @@ struct NodeHooks {
     uint32_t output_nr;
     base::Ref<GradSlot> slot;
   };
+  struct Before {
+    uintptr_t number;
+    std::shared_ptr<autograd::FunctionPreHook> hook;
+  };
+  struct After {
+    uintptr_t number;
+    std::shared_ptr<autograd::FunctionPostHook> hook;
+  };
+  // Of an accumulator: what runs after the leaf has its gradient. The leaf is kept as an alias without autograd data,
+  // since the leaf owns the accumulator.
+  struct Accumulated {
+    base::Ref<TensorHook> hook;
+    Tensor leaf;
+  };
   std::vector<Function> functions;
   std::vector<Retained> retained;
+  std::vector<Before> before;
+  std::vector<After> after;
+  std::vector<Accumulated> accumulated;
   unsigned next_number = 0;
+  uintptr_t next_node_hook = 0;
+  // In anomaly mode: the return addresses where the node was recorded, and the node whose rule recorded it.
+  std::vector<void*> recorded_at;
+  base::Ref<Node> recorded_by;
 
   // Runs the hooks of output `nr` on its gradient. Throws Error where a hook returns another shape or dtype.
   void run(uint32_t nr, Tensor& gradient);
+  // Throw Error where a hook returns another number of gradients.
+  void run_before(Tensor* gradients, int count) const;
+  void run_after(Tensor* outputs, int count, const variable_list& inputs) const;
+  void run_accumulated(Node& accumulator) const;
 };
 
 // Adds the hook to the node that the tensor's gradient passes; returns its number.
 unsigned add_tensor_hook(const Tensor& tensor, base::Ref<TensorHook> hook);
+unsigned add_accumulated_hook(const Tensor& leaf, base::Ref<TensorHook> hook);
 
 template <class F>
 struct TensorHookOf final : TensorHook {
@@ -59,6 +101,12 @@ template <class F>
 unsigned Tensor::register_hook(F&& hook) const {
   using Hook = graph::TensorHookOf<std::decay_t<F>>;
   return graph::add_tensor_hook(*this, base::Ref<graph::TensorHook>(new Hook(std::forward<F>(hook))));
+}
+
+template <class F>
+unsigned Tensor::register_post_accumulate_grad_hook(F&& hook) const {
+  using Hook = graph::TensorHookOf<std::decay_t<F>>;
+  return graph::add_accumulated_hook(*this, base::Ref<graph::TensorHook>(new Hook(std::forward<F>(hook))));
 }
 
 }  // namespace rondo

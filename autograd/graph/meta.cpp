@@ -106,34 +106,6 @@ void AccumulateGrad::backward(Backward& step) {
   }
 }
 
-void NodeHooks::run(uint32_t nr, Tensor& gradient) {
-  for (size_t i = 0; i < functions.size(); ++i) {
-    const Function entry = functions[i];  // by value: a hook may remove itself
-    if (entry.output_nr != nr || !entry.hook || !gradient.defined()) continue;
-    Tensor changed = entry.hook->call(gradient);
-    if (!changed.defined()) continue;
-    if (changed.sizes() != gradient.sizes() || changed.dtype() != gradient.dtype()) {
-      fail("hook",
-           fmt::format("changed the gradient's shape or dtype: got {} of {}; need {} of {}", to_string(changed.sizes()),
-                       dtype_name(changed.dtype()), to_string(gradient.sizes()), dtype_name(gradient.dtype())));
-    }
-    gradient = std::move(changed);
-  }
-  for (const Retained& entry : retained) {
-    if (entry.output_nr == nr && gradient.defined()) {
-      entry.slot->grad = entry.slot->grad.defined() ? add(entry.slot->grad, gradient) : gradient;
-    }
-  }
-}
-
-unsigned add_tensor_hook(const Tensor& tensor, base::Ref<TensorHook> hook) {
-  const Edge edge = gradient_edge(tensor);
-  if (!edge.node) fail("register_hook", "cannot register a hook on a tensor that doesn't require gradient");
-  NodeHooks& hooks = edge.node->make_hooks();
-  hooks.functions.push_back({edge.input_nr, hooks.next_number, std::move(hook)});
-  return hooks.next_number++;
-}
-
 }  // namespace graph
 
 bool Tensor::requires_grad() const {
@@ -152,6 +124,10 @@ const Tensor& Tensor::requires_grad_(bool value) const {
     fail("requires_grad_", fmt::format("Only Tensors of floating point and complex dtype can require gradients; got {}",
                                        dtype_name(dtype())));
   }
+  if (value && is_inference() && !tensor_data::inference_mode) {
+    fail("requires_grad_",
+         "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed. Clone the tensor first.");
+  }
   AutogradMeta& meta = graph::make_meta(*this);
   meta.requires_grad = value;
   if (value && !meta.accumulator) {
@@ -162,6 +138,11 @@ const Tensor& Tensor::requires_grad_(bool value) const {
 }
 
 bool Tensor::is_leaf() const { return !impl().autograd || graph::grad_fn(*this) == nullptr; }
+
+int64_t Tensor::_version() const {
+  if (is_inference()) fail("_version", "Inference tensors do not track version counter.");
+  return impl().storage->version();
+}
 
 int64_t Tensor::output_nr() const { return impl().autograd ? impl().autograd->output_nr : 0; }
 
@@ -187,23 +168,10 @@ void Tensor::retain_grad() const {
   AutogradMeta& meta = *impl().autograd;
   meta.retains_grad = true;
   const graph::Edge edge = graph::gradient_edge(*this);
-  edge.node->make_hooks().retained.push_back({edge.input_nr, meta.slot});
+  edge.function->make_hooks().retained.push_back({edge.input_nr, meta.slot});
 }
 
 bool Tensor::retains_grad() const { return impl().autograd && impl().autograd->retains_grad; }
-
-void Tensor::remove_hook(unsigned number) const {
-  const graph::Edge edge = graph::gradient_edge(*this);
-  if (edge.node && edge.node->hooks()) {
-    for (auto& entry : edge.node->hooks()->functions) {
-      if (entry.number == number && entry.output_nr == edge.input_nr) {
-        entry.hook.reset();
-        return;
-      }
-    }
-  }
-  fail("remove_hook", fmt::format("Invalid index, no hook at position {}", number));
-}
 
 Tensor Tensor::detach_data() const { return graph::alias_without_history(*this); }
 

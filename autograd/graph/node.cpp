@@ -1,3 +1,4 @@
+#include <rondo/autograd/graph/anomaly.h>
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/graph/meta.h>
@@ -17,7 +18,10 @@ constinit thread_local std::vector<Node*>* condemned = nullptr;
 
 }  // namespace
 
-Node::Node() : sequence_(next_sequence++) {}
+Node::Node() : sequence_(next_sequence++) {
+  if (modes.anomaly) [[unlikely]]
+    remember_origin(*this);
+}
 
 Node::~Node() { delete hooks_; }
 

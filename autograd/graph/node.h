@@ -3,10 +3,16 @@
 
 #include <rondo/autograd/tensor/tensor.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
 namespace rondo {
+
+namespace autograd {
+struct FunctionPreHook;
+struct FunctionPostHook;
+}  // namespace autograd
 
 using variable_list = std::vector<Tensor>;
 
@@ -16,15 +22,15 @@ class Node;
 struct NodeHooks;
 struct Run;
 
-// Where a gradient goes: the `input_nr`-th output of the forward operation that `node` belongs to. A null node means
-// that no gradient is wanted.
+// Where a gradient goes: the `input_nr`-th output of the forward operation that `function` belongs to. A null function
+// means that no gradient is wanted.
 struct Edge {
-  base::Ref<Node> node;
+  base::Ref<Node> function;
   uint32_t input_nr = 0;
 
   Edge() = default;
-  Edge(base::Ref<Node> to, uint32_t nr) : node(std::move(to)), input_nr(nr) {}
-  bool is_valid() const { return static_cast<bool>(node); }
+  Edge(base::Ref<Node> to, uint32_t nr) : function(std::move(to)), input_nr(nr) {}
+  bool is_valid() const { return static_cast<bool>(function); }
 };
 using edge_list = std::vector<Edge>;
 
@@ -126,6 +132,13 @@ class Node : public base::RefCounted, public base::Pooled {
   // ---- hooks (hooks.h) ----
   NodeHooks* hooks() const { return hooks_; }
   NodeHooks& make_hooks();
+  // Functions that run before and after the rule; the number that is returned names the hook in del_pre_hook and
+  // del_post_hook.
+  uintptr_t add_pre_hook(std::unique_ptr<autograd::FunctionPreHook> hook);
+  uintptr_t add_post_hook(std::unique_ptr<autograd::FunctionPostHook> hook);
+  // False where no such hook is left.
+  bool del_pre_hook(uintptr_t number);
+  bool del_post_hook(uintptr_t number);
 
   // Marks of the backward run that holds a node; further runs at the same time keep theirs in a table.
   struct Scratch {

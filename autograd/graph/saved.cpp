@@ -3,7 +3,91 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+#include <unordered_map>
+
 namespace rondo::graph {
+namespace {
+
+// What is kept in place of saved values. Beside them, so that values without functions pay nothing.
+struct PackedValue {
+  base::Ref<SavedHooks::Packed> kept;
+  Edge history;  // of an input
+};
+struct PackedValues {
+  std::mutex mutex;
+  std::unordered_map<const Saved*, PackedValue> of;
+};
+PackedValues& packed_values() {
+  static PackedValues* all = new PackedValues;  // nodes of static tensors may die after main has ended
+  return *all;
+}
+
+}  // namespace
+
+void Saved::save_specially() {
+  if (value_.is_inference() && !output_) {
+    value_.reset();
+    fail("save_for_backward",
+         "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor "
+         "and use it in autograd.");
+  }
+  SavedHooks* hooks = modes.saved;
+  if (!hooks) return;
+  base::Ref<SavedHooks::Packed> kept;
+  {
+    NoGradGuard no_grad;
+    modes.saved = nullptr;  // the functions may use operations
+    struct Restore {
+      SavedHooks* hooks;
+      ~Restore() { modes.saved = hooks; }
+    } restore{hooks};
+    kept = hooks->pack(alias_without_history(value_));
+  }
+  if (value_.unsafeGetTensorImpl()->storage->version() != version_) {
+    fail("save_for_backward", "A saved tensor pack hook is modifying its input in place. Tensors provided as input to "
+                              "pack hook can not be modified by in-place operations.");
+  }
+  PackedValues& all = packed_values();
+  std::lock_guard lock(all.mutex);
+  all.of[this] = {std::move(kept), output_ ? Edge() : gradient_edge(value_)};
+  packed_ = true;
+  value_.reset();
+}
+
+void Saved::unpack(const Node& owner) const {
+  PackedValue packed;
+  {
+    PackedValues& all = packed_values();
+    std::lock_guard lock(all.mutex);
+    packed = all.of.at(this);
+  }
+  Tensor tensor = packed.kept->unpack();
+  if (!tensor.defined()) fail(owner.name(), "the unpack hook of a saved tensor returned an undefined tensor");
+  value_ = alias_without_history(tensor);
+  if (packed.history.function) {
+    AutogradMeta& meta = make_meta(value_);
+    if (auto* leaf = dynamic_cast<AccumulateGrad*>(packed.history.function.get())) {
+      meta.requires_grad = true;
+      meta.slot = leaf->slot();
+      meta.accumulator = packed.history.function;
+    } else {
+      meta.grad_fn = packed.history.function;
+      meta.output_nr = packed.history.input_nr;
+    }
+  }
+  version_ = value_.unsafeGetTensorImpl()->storage->version();
+}
+
+void Saved::forget_packed() {
+  PackedValues& all = packed_values();
+  PackedValue packed;  // destroyed after the lock is gone: it may hold nodes with saved values of their own
+  std::lock_guard lock(all.mutex);
+  const auto found = all.of.find(this);
+  packed = std::move(found->second);
+  all.of.erase(found);
+  packed_ = false;
+}
 
 void Saved::save_output(const Tensor& tensor, uint32_t nr) {
   save(alias_without_history(tensor), true);

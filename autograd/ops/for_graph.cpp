@@ -37,6 +37,11 @@ Tensor as_strided(const Tensor& tensor, IntArrayRef sizes, IntArrayRef strides, 
   return rondo::as_strided(tensor, sizes, strides, offset);
 }
 
+bool has_nan(const Tensor& tensor) {
+  NoGradGuard guard;
+  return rondo::isnan(tensor).any().item<bool>();
+}
+
 void copy_into(const Tensor& destination, const Tensor& source) { destination.copy_(source); }
 
 }  // namespace rondo::graph

@@ -46,6 +46,8 @@ int64_t checked_count(IntArrayRef sizes) {
 
 }  // namespace
 
+constinit thread_local bool inference_mode = false;
+
 Tensor make_like(const TensorImpl& like, ScalarType type) {
   auto impl = base::Ref<TensorImpl>::adopt(new TensorImpl(base::kFirstReference, like, type));
   impl->storage = Storage::allocate(static_cast<size_t>(like.numel) * element_size(type));
@@ -125,8 +127,10 @@ Tensor make_strided(IntArrayRef sizes, IntArrayRef strides, ScalarType type) {
 
 Tensor window(const Tensor& tensor, IntArrayRef sizes, IntArrayRef strides, int64_t offset) {
   const TensorImpl& from = tensor.impl();
-  return over_storage(from.storage, from.data + offset * static_cast<int64_t>(element_size(from.dtype)), sizes, strides,
-                      from.dtype);
+  Tensor view = over_storage(from.storage, from.data + offset * static_cast<int64_t>(element_size(from.dtype)), sizes,
+                             strides, from.dtype);
+  view.impl().inference = from.inference;
+  return view;
 }
 
 void check_options(const char* operation, const TensorOptions& options) {

@@ -116,7 +116,10 @@ class Tensor {
   const Tensor& set_requires_grad(bool value) const { return requires_grad_(value); }
   bool is_leaf() const;
   int64_t output_nr() const;
-  int64_t _version() const { return impl().storage->version(); }
+  // How many changes in place the memory has seen. Throws Error for inference tensors, which are not watched.
+  int64_t _version() const;
+  // Whether it was made in inference mode (graph/mode.h).
+  bool is_inference() const { return impl().inference; }
   // The accumulated gradient, undefined if there is none.
   Tensor grad() const;
   Tensor& mutable_grad() const;
@@ -132,6 +135,10 @@ class Tensor {
   template <class F>
   unsigned register_hook(F&& hook) const;
   void remove_hook(unsigned number) const;
+  // A function void(Tensor) of this leaf, called after its gradient was accumulated. Throws Error for other tensors.
+  // Defined in graph/hooks.h.
+  template <class F>
+  unsigned register_post_accumulate_grad_hook(F&& hook) const;
   // The same array without history.
   Tensor detach() const;
   const Tensor& detach_() const;

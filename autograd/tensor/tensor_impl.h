@@ -4,6 +4,7 @@
 #include <rondo/autograd/base/allocator.h>
 #include <rondo/autograd/base/dims.h>
 #include <rondo/autograd/base/scalar_type.h>
+#include <rondo/autograd/tensor/inference.h>
 #include <rondo/autograd/tensor/storage.h>
 
 namespace rondo {
@@ -18,6 +19,7 @@ struct TensorImpl final : base::RefCounted, base::Pooled {
   Dims sizes, strides;  // strides in elements
   ScalarType dtype = ScalarType::Undefined;
   bool contiguous = true;  // row-major without gaps
+  bool inference = tensor_data::inference_mode;  // made in inference mode, or a view of such a tensor
   AutogradMeta* autograd = nullptr;
 
   TensorImpl() = default;

@@ -1,0 +1,116 @@
+#include <rondo/autograd/graph/arithmetic.h>
+#include <rondo/autograd/graph/history.h>
+#include <rondo/autograd/graph/hooks.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace rondo {
+namespace graph {
+
+void NodeHooks::run(uint32_t nr, Tensor& gradient) {
+  for (size_t i = 0; i < functions.size(); ++i) {
+    const Function entry = functions[i];  // by value: a hook may remove itself
+    if (entry.output_nr != nr || !entry.hook || !gradient.defined()) continue;
+    Tensor changed = entry.hook->call(gradient);
+    if (!changed.defined()) continue;
+    if (changed.sizes() != gradient.sizes() || changed.dtype() != gradient.dtype()) {
+      fail("hook",
+           fmt::format("changed the gradient's shape or dtype: got {} of {}; need {} of {}", to_string(changed.sizes()),
+                       dtype_name(changed.dtype()), to_string(gradient.sizes()), dtype_name(gradient.dtype())));
+    }
+    gradient = std::move(changed);
+  }
+  for (const Retained& entry : retained) {
+    if (entry.output_nr == nr && gradient.defined()) {
+      entry.slot->grad = entry.slot->grad.defined() ? add(entry.slot->grad, gradient) : gradient;
+    }
+  }
+}
+
+unsigned add_tensor_hook(const Tensor& tensor, base::Ref<TensorHook> hook) {
+  const Edge edge = gradient_edge(tensor);
+  if (!edge.function) fail("register_hook", "cannot register a hook on a tensor that doesn't require gradient");
+  NodeHooks& hooks = edge.function->make_hooks();
+  hooks.functions.push_back({edge.input_nr, hooks.next_number, std::move(hook)});
+  return hooks.next_number++;
+}
+
+unsigned add_accumulated_hook(const Tensor& leaf, base::Ref<TensorHook> hook) {
+  constexpr const char* kOperation = "register_post_accumulate_grad_hook";
+  if (!leaf.requires_grad()) fail(kOperation, "cannot register a hook on a tensor that doesn't require gradient");
+  if (!leaf.is_leaf()) fail(kOperation, "post accumulate grad hooks cannot be registered on non-leaf tensors");
+  NodeHooks& hooks = gradient_edge(leaf).function->make_hooks();
+  hooks.accumulated.push_back({std::move(hook), alias_without_history(leaf)});
+  return static_cast<unsigned>(hooks.accumulated.size() - 1);
+}
+
+void NodeHooks::run_before(Tensor* gradients, int count) const {
+  const std::vector<Before> hooks = before;  // a hook may remove itself
+  for (const Before& entry : hooks) {
+    variable_list changed = (*entry.hook)(variable_list(gradients, gradients + count));
+    if (static_cast<int>(changed.size()) != count) {
+      fail("hook", fmt::format("a pre-hook returned {} gradients; need {}", changed.size(), count));
+    }
+    std::move(changed.begin(), changed.end(), gradients);
+  }
+}
+
+void NodeHooks::run_after(Tensor* outputs, int count, const variable_list& inputs) const {
+  const std::vector<After> hooks = after;
+  for (const After& entry : hooks) {
+    variable_list changed = (*entry.hook)(variable_list(outputs, outputs + count), inputs);
+    if (static_cast<int>(changed.size()) != count) {
+      fail("hook", fmt::format("a post-hook returned {} gradients; need {}", changed.size(), count));
+    }
+    std::move(changed.begin(), changed.end(), outputs);
+  }
+}
+
+void NodeHooks::run_accumulated(Node& accumulator) const {
+  const std::vector<Accumulated> hooks = accumulated;
+  for (const Accumulated& entry : hooks) {
+    if (!entry.hook) continue;
+    Tensor leaf = alias_without_history(entry.leaf);
+    AutogradMeta& meta = make_meta(leaf);
+    meta.requires_grad = true;
+    meta.accumulator = base::Ref<Node>(&accumulator);
+    meta.slot = static_cast<AccumulateGrad&>(accumulator).slot();
+    if (entry.hook->call(leaf).defined()) fail("hook", "a post accumulate grad hook must return nothing");
+  }
+}
+
+uintptr_t Node::add_pre_hook(std::unique_ptr<autograd::FunctionPreHook> hook) {
+  NodeHooks& all = make_hooks();
+  all.before.push_back({++all.next_node_hook, std::move(hook)});
+  return all.next_node_hook;
+}
+uintptr_t Node::add_post_hook(std::unique_ptr<autograd::FunctionPostHook> hook) {
+  NodeHooks& all = make_hooks();
+  all.after.push_back({++all.next_node_hook, std::move(hook)});
+  return all.next_node_hook;
+}
+bool Node::del_pre_hook(uintptr_t number) {
+  return hooks_ && std::erase_if(hooks_->before, [&](const auto& entry) { return entry.number == number; }) > 0;
+}
+bool Node::del_post_hook(uintptr_t number) {
+  return hooks_ && std::erase_if(hooks_->after, [&](const auto& entry) { return entry.number == number; }) > 0;
+}
+
+}  // namespace graph
+
+void Tensor::remove_hook(unsigned number) const {
+  const graph::Edge edge = graph::gradient_edge(*this);
+  if (edge.function && edge.function->hooks()) {
+    for (auto& entry : edge.function->hooks()->functions) {
+      if (entry.number == number && entry.output_nr == edge.input_nr) {
+        entry.hook.reset();
+        return;
+      }
+    }
+  }
+  fail("remove_hook", fmt::format("Invalid index, no hook at position {}", number));
+}
+
+}  // namespace rondo
