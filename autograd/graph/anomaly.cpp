@@ -45,10 +45,12 @@ std::string describe_call(void* address) {
   // A return address is that of the next instruction, which may belong to the next line.
   const char* at = static_cast<const char*>(address) - 1;
   if (!dladdr(at, &info) || !info.dli_fname) return {};
-  std::string text = ask_addr2line(info.dli_fname, static_cast<uintptr_t>(at - static_cast<const char*>(info.dli_fbase)));
+  std::string text =
+      ask_addr2line(info.dli_fname, static_cast<uintptr_t>(at - static_cast<const char*>(info.dli_fbase)));
   if (text.empty()) text = ask_addr2line(info.dli_fname, reinterpret_cast<uintptr_t>(at));  // not relocated
   if (text.empty()) {
-    text = info.dli_sname ? demangle(info.dli_sname) : fmt::format("{} in {}", static_cast<const void*>(at), info.dli_fname);
+    text = info.dli_sname ? demangle(info.dli_sname)
+                          : fmt::format("{} in {}", static_cast<const void*>(at), info.dli_fname);
   }
   const std::string function = text.substr(0, text.find(" at "));
   for (const char* own : {"rondo::graph::", "rondo::ops::", "rondo::base::", "rondo::Tensor::"}) {
@@ -82,17 +84,19 @@ std::string describe_origin(const Node& node) {
   const NodeHooks* hooks = node.hooks();
   if (!hooks || hooks->recorded_at.empty()) {
     return fmt::format(
-        "Error detected in {}. No forward pass information available. Enable detect anomaly during forward pass for more "
+        "Error detected in {}. No forward pass information available. Enable detect anomaly during forward pass for "
+        "more "
         "information.",
         node.name());
   }
-  std::string text = fmt::format("Error detected in {}. Traceback of forward call that caused the error:{}", node.name(),
-                                 describe_calls(hooks->recorded_at));
+  std::string text = fmt::format("Error detected in {}. Traceback of forward call that caused the error:{}",
+                                 node.name(), describe_calls(hooks->recorded_at));
   for (const Node* by = hooks->recorded_by.get(); by;) {
     const NodeHooks* theirs = by->hooks();
-    text += fmt::format("\n\nPrevious calculation was induced by {}. Traceback of forward call that induced the previous "
-                        "calculation:{}",
-                        by->name(), theirs ? describe_calls(theirs->recorded_at) : std::string());
+    text += fmt::format(
+        "\n\nPrevious calculation was induced by {}. Traceback of forward call that induced the previous "
+        "calculation:{}",
+        by->name(), theirs ? describe_calls(theirs->recorded_at) : std::string());
     by = theirs ? theirs->recorded_by.get() : nullptr;
   }
   return text;

@@ -6,6 +6,7 @@
 #include <rondo/autograd/graph/engine.h>
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/hooks.h>
+#include <rondo/autograd/graph/watch.h>
 
 #include <fmt/format.h>
 
@@ -67,7 +68,7 @@ struct Run {
   Node* pop_ready();
   void step(Node* node);
   void step_with(Node* node, Tensor* in, Tensor* out, bool* wanted);
-  void call_rule(Node* node, Backward& step, const Tensor* out);
+  void call_watched(Node* node, Backward& step, const Tensor* out);
 
   std::vector<base::Ref<autograd::Callback>> callbacks;
 };
@@ -233,8 +234,8 @@ void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
       given.assign(in, in + inputs);
     }
     Backward backward(*node, in, out, wanted, create_graph);
-    if (modes.anomaly) [[unlikely]] {
-      call_rule(node, backward, out);
+    if (modes.anomaly || modes.watch) [[unlikely]] {
+      call_watched(node, backward, out);
     } else {
       node->backward(backward);
     }
@@ -254,19 +255,22 @@ void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
   }
 }
 
-// In anomaly mode: errors and NaN come with the place where the operation was recorded.
-void Run::call_rule(Node* node, Backward& step, const Tensor* out) {
+// In anomaly mode errors and NaN come with the place where the operation was recorded; a profiler sees the step.
+void Run::call_watched(Node* node, Backward& step, const Tensor* out) {
   Node* const before = std::exchange(modes.running, node);
+  OperationWatch* const watch = modes.watch;
+  if (watch) watch->before_step(*node);
   try {
     node->backward(step);
-    for (int i = 0; modes.check_nan && i < node->num_outputs(); ++i) {
+    if (watch) watch->after_step(*node);
+    for (int i = 0; modes.anomaly && modes.check_nan && i < node->num_outputs(); ++i) {
       if (out[i].defined() && has_nan(out[i])) {
         fail(node->name(), fmt::format("Function '{}' returned nan values in its {}th output.", node->name(), i));
       }
     }
   } catch (...) {
     modes.running = before;
-    warn(describe_origin(*node));
+    if (modes.anomaly) warn(describe_origin(*node));
     throw;
   }
   modes.running = before;
@@ -394,9 +398,10 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors, s
               bool create_graph, const variable_list& inputs) {
   graph::Roots roots = graph::check_roots("backward", tensors, grad_tensors);
   if (create_graph) {
-    warn("Using backward() with create_graph=True will create a reference cycle between the parameter and its gradient "
-         "which can cause a memory leak. Use autograd.grad when creating the graph, or reset the .grad fields of your "
-         "parameters to undefined after use.");
+    warn(
+        "Using backward() with create_graph=True will create a reference cycle between the parameter and its gradient "
+        "which can cause a memory leak. Use autograd.grad when creating the graph, or reset the .grad fields of your "
+        "parameters to undefined after use.");
   }
   graph::Run run(create_graph, retain_graph.value_or(create_graph), !inputs.empty());
   for (const Tensor& input : inputs) {

@@ -93,12 +93,13 @@ Tensor FunctionNode::wrap_output(const Tensor& output, uint32_t nr, size_t count
       fail(name(), "a leaf Variable that requires grad is being used in an in-place operation.");
     }
     if (output.is_view() && count > 1) {
-      fail(name(),
-           "If your Function modifies inplace an input that is a view of another Tensor, your Function cannot return "
-           "more than one Tensor. This is not supported by the current autograd engine. You should either make sure the "
-           "input is not a view (using .clone() for example) or make your Function only return one Tensor (potentially "
-           "splitting it into two Functions: one doing the inplace that returns a single Tensor and a second one that "
-           "does the other operations). modifies inplace an input that is a view of another Tensor");
+      fail(
+          name(),
+          "If your Function modifies inplace an input that is a view of another Tensor, your Function cannot return "
+          "more than one Tensor. This is not supported by the current autograd engine. You should either make sure the "
+          "input is not a view (using .clone() for example) or make your Function only return one Tensor (potentially "
+          "splitting it into two Functions: one doing the inplace that returns a single Tensor and a second one that "
+          "does the other operations). modifies inplace an input that is a view of another Tensor");
     }
     if (output.is_view()) {
       graph::rebase_history(output, self);
@@ -115,10 +116,12 @@ Tensor FunctionNode::wrap_output(const Tensor& output, uint32_t nr, size_t count
   if (is_view) {
     const Tensor base = is_input ? output : meta->view->base;
     const bool of_input = is_input || std::any_of(inputs_.begin(), inputs_.end(), [&](const Tensor& input) {
-      return input.defined() && &input.storage() == &base.storage();
-    });
-    if (of_input) graph::mark_view(result, base, graph::CreationMeta::IN_CUSTOM_FUNCTION);
-    else delete std::exchange(graph::make_meta(result).view, nullptr);
+                            return input.defined() && &input.storage() == &base.storage();
+                          });
+    if (of_input)
+      graph::mark_view(result, base, graph::CreationMeta::IN_CUSTOM_FUNCTION);
+    else
+      delete std::exchange(graph::make_meta(result).view, nullptr);
   }
   graph::set_grad_fn(result, self, nr);
   return result;

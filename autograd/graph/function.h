@@ -17,8 +17,8 @@
 
 #include <map>
 #include <optional>
-#include <typeinfo>
 #include <type_traits>
+#include <typeinfo>
 #include <utility>
 
 namespace rondo::autograd {

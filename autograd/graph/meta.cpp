@@ -2,6 +2,8 @@
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/graph/meta.h>
+#include <rondo/autograd/graph/mode.h>
+#include <rondo/autograd/graph/watch.h>
 
 #include <fmt/format.h>
 
@@ -70,6 +72,8 @@ Edge gradient_edge(const Tensor& tensor) {
 
 void set_grad_fn(const Tensor& tensor, base::Ref<Node> node, uint32_t nr) {
   if (node->num_inputs() <= static_cast<int>(nr)) node->add_output(tensor);
+  if (modes.watch) [[unlikely]]
+    modes.watch->recorded(*node, tensor);
   AutogradMeta& meta = make_meta(tensor);
   meta.grad_fn = std::move(node);
   meta.output_nr = nr;
@@ -125,8 +129,9 @@ const Tensor& Tensor::requires_grad_(bool value) const {
                                        dtype_name(dtype())));
   }
   if (value && is_inference() && !tensor_data::inference_mode) {
-    fail("requires_grad_",
-         "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed. Clone the tensor first.");
+    fail(
+        "requires_grad_",
+        "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed. Clone the tensor first.");
   }
   AutogradMeta& meta = graph::make_meta(*this);
   meta.requires_grad = value;

@@ -10,14 +10,16 @@ namespace graph {
 
 class Node;
 struct SavedHooks;
+struct OperationWatch;
 
 struct Modes {
   bool grad = true;
-  bool anomaly = false;         // nodes remember where they were recorded
-  bool check_nan = true;        // with anomaly: a NaN in a gradient is an error
-  uint16_t depth = 0;           // backward runs that are in progress on this thread, one within another
-  Node* running = nullptr;      // whose rule is at work
-  SavedHooks* saved = nullptr;  // the innermost pair of functions for saved tensors (saved.h)
+  bool anomaly = false;             // nodes remember where they were recorded
+  bool check_nan = true;            // with anomaly: a NaN in a gradient is an error
+  uint16_t depth = 0;               // backward runs that are in progress on this thread, one within another
+  OperationWatch* watch = nullptr;  // sees the operations (watch.h)
+  Node* running = nullptr;          // whose rule is at work
+  SavedHooks* saved = nullptr;      // the innermost pair of functions for saved tensors (saved.h)
 };
 // One access per operation: constinit, so that no guard is tested.
 extern constinit thread_local Modes modes;

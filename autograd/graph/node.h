@@ -104,6 +104,8 @@ class Node : public base::RefCounted, public base::Pooled {
   virtual std::string name() const = 0;
   // Whether the rule itself handles the case that every incoming gradient is undefined.
   virtual bool accepts_undefined() const { return false; }
+  // Whether each output number depends only on the input numbers of its own place, so that the Jacobians are diagonal.
+  virtual bool elementwise() const { return false; }
   // Writes the wanted gradients.
   virtual void backward(Backward& step) = 0;
   // Forgets saved values: called after backward unless the graph is retained.

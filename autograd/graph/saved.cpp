@@ -45,8 +45,9 @@ void Saved::save_specially() {
     kept = hooks->pack(alias_without_history(value_));
   }
   if (value_.unsafeGetTensorImpl()->storage->version() != version_) {
-    fail("save_for_backward", "A saved tensor pack hook is modifying its input in place. Tensors provided as input to "
-                              "pack hook can not be modified by in-place operations.");
+    fail("save_for_backward",
+         "A saved tensor pack hook is modifying its input in place. Tensors provided as input to "
+         "pack hook can not be modified by in-place operations.");
   }
   PackedValues& all = packed_values();
   std::lock_guard lock(all.mutex);

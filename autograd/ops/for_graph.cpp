@@ -1,6 +1,7 @@
 // The operations that the graph asks for (graph/arithmetic.h).
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/history.h>
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/reduction.h>
 #include <rondo/autograd/ops/view.h>

@@ -37,6 +37,7 @@ struct PointwiseBackward final : graph::Node {
     if (t.op_bytes > 1) std::memcpy(op, parameters, t.op_bytes);
   }
   std::string name() const override { return backward_name(table.name); }
+  bool elementwise() const override { return true; }
   void release_saved() override {
     for (Saved& value : saved) {
       if (value.holds()) value.release();

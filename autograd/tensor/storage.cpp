@@ -11,7 +11,11 @@ static_assert(sizeof(Storage) <= kHeader);
 
 }  // namespace
 
+constinit thread_local AllocationWatch* allocation_watch = nullptr;
+
 base::Ref<Storage> Storage::allocate(size_t bytes) {
+  if (allocation_watch) [[unlikely]]
+    allocation_watch->allocated(bytes);
   void* block = base::allocate(kHeader + bytes);
   auto* storage = new (block) Storage;
   storage->owned_ = true;

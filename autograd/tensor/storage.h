@@ -7,6 +7,15 @@
 
 namespace rondo {
 
+// Sees each allocation of this thread's tensors.
+struct AllocationWatch {
+  virtual void allocated(size_t bytes) = 0;
+
+ protected:
+  ~AllocationWatch() = default;
+};
+extern constinit thread_local AllocationWatch* allocation_watch;
+
 // Bytes, and how to free them. The header and the data that rondo allocates lie in one block.
 class Storage final : public base::RefCounted {
  public:

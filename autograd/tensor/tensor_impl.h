@@ -18,7 +18,7 @@ struct TensorImpl final : base::RefCounted, base::Pooled {
   int64_t numel = 0;
   Dims sizes, strides;  // strides in elements
   ScalarType dtype = ScalarType::Undefined;
-  bool contiguous = true;  // row-major without gaps
+  bool contiguous = true;                        // row-major without gaps
   bool inference = tensor_data::inference_mode;  // made in inference mode, or a view of such a tensor
   AutogradMeta* autograd = nullptr;
 

@@ -24,6 +24,7 @@ LIMITS = {
     "autograd/tensor": 50_000,
     "autograd/graph": 50_000,
     "autograd/ops": 60_000,
+    "autograd/functional": 60_000,
     "nn": 66_000,
     "optim": 66_000,
     "data": 66_000,
