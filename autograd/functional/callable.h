@@ -12,14 +12,22 @@ class TensorFunction {
  public:
   template <class F>
   requires(!std::is_same_v<std::decay_t<F>, TensorFunction>) TensorFunction(F&& f)
-      : object_(const_cast<void*>(static_cast<const void*>(&f))), call_(&call<std::remove_reference_t<F>>) {}
+      : object_(address(f)), call_(&call<std::remove_reference_t<F>>) {}
 
   variable_list operator()(const variable_list& inputs) const { return call_(object_, inputs); }
 
  private:
   template <class F>
+  static void* address(F& f) {
+    if constexpr (std::is_function_v<F>) {
+      return reinterpret_cast<void*>(&f);
+    } else {
+      return const_cast<void*>(static_cast<const void*>(&f));
+    }
+  }
+  template <class F>
   static variable_list call(void* object, const variable_list& inputs) {
-    F& f = *static_cast<F*>(object);
+    F& f = *reinterpret_cast<F*>(object);
     const auto listed = [](auto result) {
       if constexpr (std::is_same_v<decltype(result), Tensor>) {
         return variable_list{std::move(result)};

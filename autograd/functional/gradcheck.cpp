@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <memory>
 
 namespace rondo::autograd {
 namespace {
@@ -18,6 +19,9 @@ void check_inputs(const variable_list& inputs) {
   for (size_t i = 0; i < inputs.size(); ++i) {
     if (!checked(inputs[i])) continue;
     any = true;
+    if (inputs[i].dtype() != kDouble && inputs[i].dtype() != kFloat) {
+      fail("gradcheck", fmt::format("input #{} is {}; need float64 (or float32)", i, dtype_name(inputs[i].dtype())));
+    }
     if (inputs[i].dtype() != kDouble) {
       warn(
           fmt::format("gradcheck: input #{} requires gradient and is not a double precision floating point. This check "
@@ -57,23 +61,42 @@ variable_list backward_of(const Tensor& output, const variable_list& xs, const T
   return grad({output}, xs, {v}, true, false, true);
 }
 
+// One number of a tensor, in memory itself: moving it must count no version. It moves back in the end.
+class Element {
+ public:
+  Element(const Tensor& x, int64_t place) : type_(x.dtype()), at_(static_cast<char*>(x.data_ptr())) {
+    int64_t offset = 0;
+    for (int64_t d = x.dim(); d-- > 0;) {
+      offset += place % x.size(d) * x.stride(d);
+      place /= x.size(d);
+    }
+    at_ += offset * static_cast<int64_t>(x.element_size());
+    before_ = type_ == kDouble ? *reinterpret_cast<double*>(at_) : *reinterpret_cast<float*>(at_);
+  }
+  ~Element() { set(before_); }
+  Element(const Element&) = delete;
+  Element& operator=(const Element&) = delete;
+  void move(double by) { set(before_ + by); }
+
+ private:
+  void set(double value) {
+    if (type_ == kDouble) {
+      *reinterpret_cast<double*>(at_) = value;
+    } else if (type_ == kFloat) {
+      *reinterpret_cast<float*>(at_) = static_cast<float>(value);
+    }
+  }
+  ScalarType type_;
+  char* at_;
+  double before_;
+};
+
 // f at the inputs with number `place` of input `which` moved; the memory is restored.
 variable_list moved(TensorFunction f, const variable_list& inputs, const Tensor& x, int64_t place, double by) {
-  NoGradGuard guard;
-  // By strides: the tensor may be any view.
-  Dims index;
-  int64_t rest = place;
-  for (int64_t d = x.dim(); d-- > 0;) {
-    index.insert(0, rest % x.size(d));
-    rest /= x.size(d);
-  }
-  Tensor element = x.detach();
-  for (int64_t i : index) element = element.select(0, i);
-  const Tensor before = element.clone();
-  element.add_(by);
+  Element element(x, place);
+  element.move(by);
   variable_list outputs = outputs_of(f, inputs);
   for (Tensor& output : outputs) output = output.detach().clone();
-  element.copy_(before);
   return outputs;
 }
 
@@ -174,12 +197,16 @@ struct Checker {
       const Tensor u = rand(outputs[o].sizes(), outputs[o].options());
       const variable_list gradients = backward_of(outputs[o], xs, u);
       for (size_t i = 0; i < xs.size(); ++i) {
-        const Tensor v = rand(xs[i].sizes(), xs[i].options()), memory = xs[i].detach(), before = memory.clone();
-        memory.add_(v, options.eps);
-        const Tensor after = outputs_of(f, inputs)[o].detach().clone();
-        memory.copy_(before).sub_(v, options.eps);
-        const Tensor back = outputs_of(f, inputs)[o].detach().clone();
-        memory.copy_(before);
+        const Tensor v = rand(xs[i].sizes(), xs[i].options());
+        const auto moved_by = [&](double distance) {
+          std::vector<std::unique_ptr<Element>> elements;
+          for (int64_t place = 0; place < v.numel(); ++place) {
+            elements.push_back(std::make_unique<Element>(xs[i], place));
+            elements.back()->move(distance * v.view({-1})[place].item<double>());
+          }
+          return outputs_of(f, inputs)[o].detach().clone();
+        };
+        const Tensor after = moved_by(options.eps), back = moved_by(-options.eps);
         const double n = ((after - back) * u).sum().item<double>() / (2 * options.eps);
         const double a = gradients[i].defined() ? (gradients[i] * v).sum().item<double>() : 0;
         if (!close(a, n)) {

@@ -19,7 +19,9 @@ struct Profile::Recorder final : graph::OperationWatch {
   size_t bytes = 0;
   int steps = 0;  // of backward, one within another
   std::vector<Event> events;
-  std::vector<size_t> running;  // places of the steps in progress
+  std::vector<size_t> running;           // places of the steps in progress
+  const graph::Node* unnamed = nullptr;  // of the last event
+  Tensor keeps_unnamed;                  // its output
 
   double since_begin(Clock::time_point t) const { return std::chrono::duration<double, std::micro>(t - begin).count(); }
 
@@ -32,14 +34,25 @@ struct Profile::Recorder final : graph::OperationWatch {
   void recorded(const graph::Node& node, const Tensor& output) override {
     const Clock::time_point now = Clock::now();
     const Clock::time_point start = open ? opened : now;
-    std::string name = node.name();
-    if (const size_t suffix = name.rfind("Backward"); suffix != std::string::npos && suffix > 0) name.resize(suffix);
-    events.push_back({std::move(name), since_begin(start), since_begin(now) - since_begin(start), bytes,
+    name_last();
+    unnamed = &node;
+    keeps_unnamed = output;
+    events.push_back({std::string(), since_begin(start), since_begin(now) - since_begin(start), bytes,
                       to_string(output.sizes()), false});
     open = false;
     bytes = 0;
   }
+  // A node knows its name once its operation has filled it, which is after it was recorded.
+  void name_last() {
+    if (!unnamed) return;
+    std::string name = unnamed->name();
+    if (const size_t suffix = name.rfind("Backward"); suffix != std::string::npos && suffix > 0) name.resize(suffix);
+    events.back().name = std::move(name);
+    unnamed = nullptr;
+    keeps_unnamed = Tensor();
+  }
   void before_step(const graph::Node& node) override {
+    name_last();
     running.push_back(events.size());
     events.push_back({node.name(), since_begin(Clock::now()), 0, 0,
                       node.num_inputs() > 0 ? to_string(node.output_meta(0).sizes) : "", true});
@@ -67,6 +80,7 @@ Profile::~Profile() {
 }
 
 std::vector<Profile::Event> Profile::events() const {
+  recorder_->name_last();
   std::vector<Event> sorted = recorder_->events;
   std::stable_sort(sorted.begin(), sorted.end(),
                    [](const Event& a, const Event& b) { return a.start_us < b.start_us; });
@@ -74,6 +88,7 @@ std::vector<Profile::Event> Profile::events() const {
 }
 
 std::string Profile::table() const {
+  recorder_->name_last();
   struct Sum {
     size_t calls = 0, bytes = 0;
     double us = 0;

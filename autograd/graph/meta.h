@@ -50,7 +50,9 @@ base::Ref<Node> grad_fn(const Tensor& tensor);
 inline bool requires_grad(const Tensor& tensor) {
   const AutogradMeta* meta = tensor.defined() ? meta_of(tensor) : nullptr;
   if (!meta) return false;
-  return meta->requires_grad || (meta->view ? grad_fn(tensor) != nullptr : meta->grad_fn != nullptr);
+  if (meta->requires_grad) return true;
+  // A view made without recording requires what its base does, so that changes of it are not lost silently.
+  return meta->view ? grad_fn(tensor) != nullptr || requires_grad(meta->view->base) : meta->grad_fn != nullptr;
 }
 
 // Where the tensor's gradient goes.

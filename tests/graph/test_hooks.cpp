@@ -1,0 +1,166 @@
+// Hooks of nodes, of accumulated gradients and of saved tensors; callbacks.
+#include <rondo/autograd.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include <string>
+#include <thread>
+#include <vector>
+
+using rondo::Tensor;
+using rondo::variable_list;
+namespace autograd = rondo::autograd;
+
+namespace {
+
+template <class F>
+bool throws_with(F f, const std::string& needle) {
+  try {
+    f();
+  } catch (const rondo::Error& error) {
+    if (std::string(error.what()).find(needle) != std::string::npos) return true;
+    BOOST_TEST_MESSAGE(error.what());
+  }
+  return false;
+}
+
+Tensor one(double value) { return rondo::full({}, value, rondo::kDouble).requires_grad_(); }
+
+struct Minus final : autograd::FunctionPreHook {
+  variable_list operator()(const variable_list& g) override { return {g[0] / 5}; }
+};
+struct Times final : autograd::FunctionPostHook {
+  explicit Times(double by) : factor(by) {}
+  variable_list operator()(const variable_list& outputs, const variable_list&) override {
+    variable_list changed;
+    for (const Tensor& g : outputs) changed.push_back(g.defined() ? g * factor : g);
+    return changed;
+  }
+  double factor;
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(hooks)
+
+BOOST_AUTO_TEST_CASE(run_in_the_order_tensor_node_accumulated) {
+  Tensor x = one(2);
+  std::string order;
+  x.register_hook([&](const Tensor& g) {
+    order += "t";
+    return g - 2;
+  });
+  Tensor y = x * 1;
+  auto accumulator = y.grad_fn()->next_edge(0).function;
+  accumulator->add_pre_hook(std::make_unique<Minus>());
+  x.register_post_accumulate_grad_hook([&](const Tensor& leaf) {
+    order += "a";
+    rondo::NoGradGuard guard;
+    leaf.grad().add_(0.5).mul_(10);
+    BOOST_TEST(leaf.data_ptr() == x.data_ptr());
+  });
+  y.backward();
+  BOOST_TEST(order == "ta");
+  BOOST_TEST(x.grad().item<double>() == 3);  // ((1 - 2) / 5 + 0.5) * 10
+  BOOST_TEST(throws_with([&] { y.register_post_accumulate_grad_hook([](const Tensor&) {}); },
+                         "cannot be registered on non-leaf tensors"));
+}
+
+BOOST_AUTO_TEST_CASE(of_nodes_may_replace_gradients_and_be_removed) {
+  Tensor x = one(2);
+  Tensor y = x * 3;
+  const auto number = y.grad_fn()->add_post_hook(std::make_unique<Times>(10));
+  y.backward({}, true);
+  BOOST_TEST(x.grad().item<double>() == 30);
+  BOOST_TEST(y.grad_fn()->del_post_hook(number));
+  BOOST_TEST(!y.grad_fn()->del_post_hook(number));
+  y.backward();
+  BOOST_TEST(x.grad().item<double>() == 33);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_captured_tensor_run_but_not_those_of_its_node) {
+  Tensor x = one(2);
+  Tensor y = x * 3, z = y * y;
+  y.register_hook([](const Tensor& g) { return g * 2; });
+  y.grad_fn()->add_pre_hook(std::make_unique<Minus>());
+  BOOST_TEST(autograd::grad({z}, {y})[0].item<double>() == 24);
+}
+
+BOOST_AUTO_TEST_CASE(stay_with_the_version_they_were_registered_on) {
+  Tensor x = one(1), y = x * 1;
+  double first = 0, second = 0;
+  y.register_hook([&](const Tensor& g) { first = g.item<double>(); });
+  y.retain_grad();
+  y.mul_(2);
+  y.register_hook([&](const Tensor& g) { second = g.item<double>(); });
+  y.backward();
+  BOOST_TEST(first == 2);
+  BOOST_TEST(second == 1);
+  BOOST_TEST(y.grad().item<double>() == 1);  // retain_grad moves to the newest version
+}
+
+BOOST_AUTO_TEST_CASE(a_callback_runs_once_after_backward_and_may_queue_another) {
+  Tensor x = one(1), y = x * 1;
+  int first = 0, second = 0;
+  y.register_hook([&](const Tensor&) {
+    autograd::queue_callback([&] {
+      ++first;
+      BOOST_TEST(x.grad().defined());
+      autograd::queue_callback([&] { ++second; });
+    });
+  });
+  y.backward();
+  BOOST_TEST(first == 1);
+  BOOST_TEST(second == 1);
+  BOOST_TEST(throws_with([] { autograd::queue_callback([] {}); }, "can only be installed during backward"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(saved_tensor_hooks)
+
+BOOST_AUTO_TEST_CASE(the_unpacked_value_is_used) {
+  Tensor x = one(3);
+  Tensor y;
+  {
+    autograd::SavedTensorHooks hooks([](const Tensor& t) { return t * 2; }, [](const Tensor& t) { return t; });
+    y = x * x;
+  }
+  y.backward();
+  BOOST_TEST(x.grad().item<double>() == 12);  // 2 * x + 2 * x
+}
+
+BOOST_AUTO_TEST_CASE(pack_may_return_anything_and_the_innermost_pair_wins) {
+  Tensor x = one(3), y;
+  int outer = 0;
+  {
+    autograd::SavedTensorHooks all(
+        [&](const Tensor& t) {
+          ++outer;
+          return t;
+        },
+        [](const Tensor& t) { return t; });
+    autograd::SavedTensorHooks hooks([](const Tensor& t) { return t.item<double>(); },
+                                     [](double value) { return rondo::full({}, value, rondo::kDouble); });
+    y = x.exp() * x;
+  }
+  y.backward();
+  BOOST_TEST(outer == 0);
+  BOOST_TEST(x.grad().item<double>() == (x.exp() * (1 + x)).item<double>());
+}
+
+BOOST_AUTO_TEST_CASE(second_derivatives_go_through_unpacked_values) {
+  const auto f = [](const Tensor& x) {
+    autograd::SavedTensorHooks hooks([](const Tensor& t) { return t.clone(); }, [](const Tensor& t) { return t; });
+    return x.exp() * x * x;
+  };
+  BOOST_TEST(autograd::gradgradcheck(f, {rondo::randn({3}, rondo::kDouble).requires_grad_()}));
+}
+
+BOOST_AUTO_TEST_CASE(pack_may_not_change_its_input) {
+  Tensor x = one(3);
+  autograd::SavedTensorHooks hooks([](const Tensor& t) { return t.mul_(2); }, [](const Tensor& t) { return t; });
+  BOOST_TEST(throws_with([&] { (x * x).backward(); }, "pack hook is modifying its input"));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
