@@ -302,6 +302,36 @@ BOOST_AUTO_TEST_CASE(diamonds_are_walked_once) {
   BOOST_TEST(std::abs(number(x.grad()) - 1) < 1e-9);
 }
 
+BOOST_AUTO_TEST_CASE(a_hundred_thousand_skip_connections_are_walked_once_each) {
+  Tensor x = leaf({1}), y = x, before = x;
+  for (int i = 0; i < 100000; ++i) {
+    Tensor next = y * 0.5 + before * 0.5;
+    before = y;
+    y = next;
+  }
+  before = Tensor();
+  y.backward();
+  BOOST_TEST(std::abs(number(x.grad()) - 1) < 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(a_diamond_of_depth_1000_takes_1000_steps) {
+  Tensor x = leaf({1}), y = x;
+  for (int i = 0; i < 1000; ++i) y = (y * 0.5 + y * 0.5);
+  y.backward();
+  BOOST_TEST(std::abs(number(x.grad()) - 1) < 1e-9);
+}
+
+BOOST_AUTO_TEST_CASE(create_graph_warns_of_the_cycle) {
+  static std::string text;
+  text.clear();
+  const auto before = rondo::set_warning_handler([](std::string_view warning) { text += warning; });
+  Tensor x = leaf({2});
+  (x * x).sum().backward({}, {}, true);
+  rondo::set_warning_handler(before);
+  BOOST_TEST(text.find("Using backward() with create_graph=True") != std::string::npos);
+  x.mutable_grad() = Tensor();
+}
+
 BOOST_AUTO_TEST_CASE(memory_stays_flat_over_many_steps) {
   Tensor w = rondo::ones({8, 8}).requires_grad_();
   const auto step = [&](int rows) {

@@ -39,6 +39,7 @@ LIBRARIES = {
     "nlohmann-json": (r"nlohmann/", SOURCES_ONLY),
     "zlib and libzip": (r"(zlib|zip)\.h$", r"data/" + SOURCES_ONLY),
     "libpng and libjpeg": (r"(png|jpeglib)\.h$", r"data/" + SOURCES_ONLY),
+    "libtorch": (r"torch/torch\.h$", r"tests/against/"),
     "CLI11": (r"CLI/", r"(examples|bench)/"),
     "Google Benchmark": (r"benchmark/", r"bench/"),
 }
