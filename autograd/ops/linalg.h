@@ -51,7 +51,7 @@ Tensor linalg_tensorinv(const Tensor& self, int64_t ind = 2);
 Tensor linalg_tensorsolve(const Tensor& self, const Tensor& other, OptionalIntArrayRef dims = std::nullopt);
 
 // ---- factorizations ----
-// L of self = L L^T, or L^T; reads the lower triangle alone (cholesky with `upper`: the upper one).
+// L of self = L L^T, from the lower triangle alone; with `upper` L^T, from the upper one.
 Tensor linalg_cholesky(const Tensor& self, bool upper = false);
 std::tuple<Tensor, Tensor> linalg_cholesky_ex(const Tensor& self, bool upper = false, bool check_errors = false);
 RONDO_METHOD Tensor cholesky(const Tensor& self, bool upper = false);
