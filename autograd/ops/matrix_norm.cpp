@@ -173,7 +173,8 @@ Tensor renorm(const Tensor& self, Scalar p, int64_t dim, Scalar maxnorm) {
   return self * where(norms > limit, limit / (norms + 1e-7), Scalar(1)).to(self.dtype());
 }
 Tensor& renorm_(Tensor& self, Scalar p, int64_t dim, Scalar maxnorm) {
-  return ops::become("renorm_", self, renorm(self, p, dim, maxnorm));
+  // The derivative needs the numbers as they were.
+  return ops::become("renorm_", self, renorm(ops::recording(self) ? self.clone() : self, p, dim, maxnorm));
 }
 
 namespace {
