@@ -254,7 +254,7 @@ RONDO_OP(
       s.add("2", {s.real({2, 3}), s.real({2, 3})}, RONDO_SAMPLE(pairwise_distance(in[0], in[1])));
       s.add("1, kept, broadcast", {s.real({2, 3}, 0, 1), s.real({3}, 1.5, 2)},
             RONDO_SAMPLE(pairwise_distance(in[0], in[1], 1, 1e-6, true)));
-      s.error("sizes", "add", [] { pairwise_distance(ones({2}), ones({3})); });
+      s.error("sizes", "must match the size", [] { pairwise_distance(ones({2}), ones({3})); });
     });
 
 RONDO_OP(

@@ -34,6 +34,12 @@ struct Operand {
   }
 };
 
+// A size of 1, or none, gives way to the other's.
+int64_t joint_size(const Operand& a, const Operand& b, int label) {
+  const int64_t size = a.size(label);
+  return size == 1 ? b.size(label) : size;
+}
+
 [[noreturn]] void fail_einsum(const std::string& text) { fail("einsum()", text); }
 
 // Blanks are of no meaning.
@@ -209,7 +215,7 @@ Tensor arranged(const Operand& x, const Roles& roles, const Labels& own, bool su
 // A shared label of size 1 in one operand alone is repeated there.
 void match_shared(Operand& x, const Operand& y, const Labels& shared) {
   Dims sizes(x.tensor.sizes());
-  for (int label : shared) sizes[x.place(label)] = std::max(x.size(label), y.size(label));
+  for (int label : shared) sizes[x.place(label)] = joint_size(x, y, label);
   if (IntArrayRef(sizes) != x.tensor.sizes()) x.tensor = x.tensor.expand(sizes);
 }
 
@@ -265,7 +271,7 @@ Operand contract(Operand a, Operand b, const Needed& needed) {
   const int64_t batch = count(a, roles.shared), k = count(a, roles.summed);
   const int64_t m = count(a, roles.left), n = count(b, roles.right);
   Dims sizes;
-  for (int label : y.labels) sizes.push_back(std::max(a.size(label), b.size(label)));
+  for (int label : y.labels) sizes.push_back(joint_size(a, b, label));
   if (roles.shared.empty()) {
     y.tensor = mm(arranged(a, roles, roles.left, true, {m, k}), arranged(b, roles, roles.right, false, {k, n}));
   } else {
@@ -278,7 +284,7 @@ Operand contract(Operand a, Operand b, const Needed& needed) {
 
 double cost_of(const Operand& a, const Operand& b) {
   double cost = 1;
-  for (int label : a.labels) cost *= static_cast<double>(std::max(a.size(label), b.size(label)));
+  for (int label : a.labels) cost *= static_cast<double>(joint_size(a, b, label));
   for (int label : b.labels) {
     if (!holds(a.labels, label)) cost *= static_cast<double>(b.size(label));
   }
