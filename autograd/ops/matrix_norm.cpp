@@ -25,6 +25,16 @@ Tensor in_type(const char* name, const Tensor& x, std::optional<ScalarType> type
   return type ? x.to(*type) : x;
 }
 
+// The functions of linalg widen alone.
+Tensor in_wider_type(const char* name, const Tensor& x, std::optional<ScalarType> type) {
+  if (type && promote_types(x.dtype(), *type) != *type) {
+    fail(name, fmt::format("the dtype of the input ({}) should be convertible without narrowing to the specified dtype "
+                           "({})",
+                           toString(x.dtype()), toString(*type)));
+  }
+  return in_type(name, x, type);
+}
+
 struct Pair {
   int64_t rows, columns;
 };
@@ -65,7 +75,7 @@ Tensor norm(const Tensor& self, std::optional<Scalar> p, IntArrayRef dim, bool k
 
 Tensor linalg_vector_norm(const Tensor& self, Scalar ord, OptionalIntArrayRef dim, bool keepdim,
                           std::optional<ScalarType> dtype) {
-  const Tensor x = in_type("linalg.vector_norm", self, dtype);
+  const Tensor x = in_wider_type("linalg.vector_norm", self, dtype);
   const double p = ord.toDouble();
   if (x.numel() == 0 && (p < 0 || std::isinf(p))) {
     bool none = !dim || dim->empty();
@@ -84,7 +94,7 @@ Tensor linalg_vector_norm(const Tensor& self, Scalar ord, OptionalIntArrayRef di
 Tensor linalg_matrix_norm(const Tensor& self, Scalar ord, IntArrayRef dim, bool keepdim,
                           std::optional<ScalarType> dtype) {
   constexpr const char* kName = "linalg.matrix_norm";
-  const Tensor x = in_type(kName, self, dtype);
+  const Tensor x = in_wider_type(kName, self, dtype);
   Pair dims = matrix_dims(kName, x, dim);
   const double p = ord.toDouble(), size = std::abs(p);
   if (size == 2) {
@@ -104,7 +114,7 @@ Tensor linalg_matrix_norm(const Tensor& self, Scalar ord, IntArrayRef dim, bool 
 Tensor linalg_matrix_norm(const Tensor& self, std::string_view ord, IntArrayRef dim, bool keepdim,
                           std::optional<ScalarType> dtype) {
   constexpr const char* kName = "linalg.matrix_norm";
-  const Tensor x = in_type(kName, self, dtype);
+  const Tensor x = in_wider_type(kName, self, dtype);
   const Pair dims = matrix_dims(kName, x, dim);
   if (ord == "fro") return norm(x, 2, {dims.rows, dims.columns}, keepdim);
   if (ord != "nuc") fail(kName, fmt::format("Order {} not supported; need 'fro' or 'nuc'", ord));
@@ -199,6 +209,8 @@ RONDO_OP(
             RONDO_SAMPLE(norm(in[0], std::nullopt, {0}, true, kDouble).to(in[0].dtype())));
       s.error("empty", "does not have an identity", [] { linalg_vector_norm(zeros({0}), kInfinity); });
       s.error("integers", "Expected a floating point", [] { linalg_vector_norm(zeros({2}, kLong)); });
+      s.error("a narrower dtype", "without narrowing",
+              [] { linalg_vector_norm(zeros({2}, kDouble), 2, std::nullopt, false, kFloat); });
     });
 
 RONDO_OP(

@@ -117,7 +117,10 @@ Tensor linalg_matrix_power(const Tensor& self, int64_t n) {
     fail("linalg.matrix_power",
          fmt::format("A must be batches of square matrices, but they are {}", to_string(self.sizes())));
   }
-  if (n == 0) return (zeros_like(self) + eye(self.size(-1), self.dtype())).contiguous();
+  if (n == 0) {
+    Tensor y = self.clone();
+    return y.copy_(eye(self.size(-1), self.dtype()));
+  }
   if (n == 1) return self.clone();
   return n > 0 ? positive_power(self, n) : positive_power(linalg_inv(self), -n);
 }

@@ -32,8 +32,8 @@ AGAINST(norms) {
   gradients("-inf", {x}, AGAINST_F(in[0].norm(-kInf)), false);
   gradients("dims", {x}, AGAINST_F(torch::norm(in[0], 2, torch::IntArrayRef({0, 2}))));
   gradients("nullopt, kept", {x}, AGAINST_F(torch::norm(in[0], c10::nullopt, {1}, true)));
-  gradients("dtype", {x}, AGAINST_F(torch::norm(in[0], 2, torch::kFloat)), false);
-  gradients("dims and dtype", {x}, AGAINST_F(in[0].norm(3, {1}, true, torch::kFloat)), false);
+  gradients("dtype", {x.to(torch::kFloat)}, AGAINST_F(torch::norm(in[0], 2, torch::kDouble)), false);
+  gradients("dims and dtype", {x.to(torch::kFloat)}, AGAINST_F(in[0].norm(2, {1}, true, torch::kDouble)), false);
   gradients("zeros", {torch::zeros({3}, torch::kDouble)}, AGAINST_F(torch::norm(in[0])), false);
   gradients("zeros, 1", {torch::zeros({3}, torch::kDouble)}, AGAINST_F(torch::norm(in[0], 1)), false);
   gradients("zeros, 3", {torch::zeros({3}, torch::kDouble)}, AGAINST_F(torch::norm(in[0], 3)), false);
@@ -58,8 +58,9 @@ AGAINST(linalg_norms) {
   gradients("vector", {x}, AGAINST_F(torch::linalg_vector_norm(in[0])));
   gradients("vector, 3, dims, kept", {x}, AGAINST_F(torch::linalg_vector_norm(in[0], 3, {{0, 2}}, true)));
   gradients("vector, inf", {x}, AGAINST_F(torch::linalg_vector_norm(in[0], kInf, {{1}})), false);
-  gradients("vector, dtype", {x}, AGAINST_F(torch::linalg_vector_norm(in[0], 2, c10::nullopt, false, torch::kFloat)),
-            false);
+  value("vector, dtype", torch::linalg_vector_norm(x.to(torch::kFloat), 2, c10::nullopt, false, torch::kDouble));
+  refuses("narrow dtype",
+          [] { torch::linalg_vector_norm(torch::ones({2}, torch::kDouble), 2, c10::nullopt, false, torch::kFloat); });
   value("vector, 0", torch::linalg_vector_norm(torch::tensor({0.0, 1.0, 2.0}), 0));
   value("vector of nothing", torch::linalg_vector_norm(torch::zeros({0, 3}), 2, {{0}}));
   refuses("vector, inf of nothing", [] { torch::linalg_vector_norm(torch::zeros({0}), kInf); });
