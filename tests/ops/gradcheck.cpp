@@ -99,7 +99,8 @@ Finding first_order_of(Function f, const Inputs& inputs, int only) {
       analytic += scalar_product(plain[i], v[i]);
       scale += scalar_product(plain[i].abs(), v[i].abs());
     }
-    const double after = scalar_product(f(moved(x, v, kStep)).detach(), w), before = scalar_product(f(moved(x, v, -kStep)).detach(), w);
+    const double after = scalar_product(f(moved(x, v, kStep)).detach(), w),
+                 before = scalar_product(f(moved(x, v, -kStep)).detach(), w);
     const double numeric = (after - before) / (2 * kStep);
     if (!agree(analytic, numeric, scale + std::abs(after))) {
       return fmt::format("first derivative: backward gives {:.9g}, differences give {:.9g} (input {})", analytic,
