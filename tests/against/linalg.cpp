@@ -290,3 +290,43 @@ AGAINST(tensor_systems) {
   refuses("sizes", [] { torch::linalg_tensorinv(torch::ones({2, 3, 2})); });
   refuses("ind", [] { torch::linalg_tensorinv(torch::ones({2, 2}), 0); });
 }
+
+AGAINST(linalg_edges) {
+  const double inf = INFINITY, nan = std::nan("");
+  const torch::Tensor zero = torch::zeros({2, 2}, torch::kDouble), odd = torch::full({2, 2}, nan, torch::kDouble);
+  const torch::Tensor infinite = torch::tensor({{inf, 0.0}, {0.0, 1.0}}, torch::kDouble);
+  value("det of NaN", torch::det(odd));
+  value("det of inf", torch::det(infinite));
+  gradients("det of zeros", {zero}, AGAINST_F(torch::det(in[0])), false);
+  value("inverse of NaN", torch::inverse(odd));
+  value("cond of NaN", torch::linalg_cond(torch::eye(2, torch::kDouble)));
+  value("singular values of zeros", torch::linalg_svdvals(zero));
+  value("rank of zeros", torch::linalg_matrix_rank(zero));
+  value("pseudoinverse of zeros", torch::linalg_pinv(zero));
+  value("eigenvalues of one", torch::linalg_eigvalsh(torch::eye(3, torch::kDouble)));
+  value("R of zeros", std::get<1>(torch::linalg_qr(zero)));
+  value("U of zeros", std::get<2>(torch::linalg_lu(zero)));
+  value("info of zeros", std::get<2>(torch::linalg_lu_factor_ex(zero)));
+  value("info of the inverse", std::get<1>(torch::linalg_inv_ex(zero)));
+  value("triangular, singular", torch::linalg_solve_triangular(zero, torch::ones({2, 1}, torch::kDouble), true));
+  value("least squares of zeros", std::get<0>(torch::linalg_lstsq(zero, torch::ones({2, 1}, torch::kDouble))));
+  value("solve, no sides", torch::linalg_solve(torch::eye(2), torch::ones({2, 0})));
+  value("solve, empty stack", torch::linalg_solve(torch::ones({0, 2, 2}), torch::ones({0, 2, 1})));
+  value("triangular, empty stack",
+        torch::linalg_solve_triangular(torch::ones({0, 2, 2}), torch::ones({0, 2, 1}), true));
+  value("cholesky, empty stack", torch::linalg_cholesky(torch::ones({0, 2, 2})));
+  value("eigh, empty stack", std::get<0>(torch::linalg_eigh(torch::ones({0, 2, 2}))));
+  value("pinv, empty stack", torch::linalg_pinv(torch::ones({0, 2, 3})));
+  value("qr, empty stack", std::get<1>(torch::linalg_qr(torch::ones({0, 2, 3}))));
+  value("slogdet, no rows", std::get<0>(torch::slogdet(torch::ones({2, 0, 0}))));
+  value("logdet, no rows", torch::logdet(torch::ones({2, 0, 0})));
+  value("float32", torch::inverse(torch::tensor({{2.0F, 0.0F}, {0.0F, 4.0F}})));
+  value("float32, det", torch::det(torch::tensor({{2.0F, 1.0F}, {0.0F, 4.0F}})));
+  value("float32, cholesky", torch::linalg_cholesky(torch::tensor({{4.0F, 2.0F}, {2.0F, 5.0F}})));
+  value("float32, values", torch::linalg_svdvals(torch::eye(2, torch::kFloat)));
+  gradients("expanded", {real({3, 3})},
+            AGAINST_F(torch::linalg_inv((in[0] + 4 * one_like(in[0])).unsqueeze(0).expand({2, 3, 3}))));
+  gradients("steps", {real({6, 3})},
+            AGAINST_F(torch::linalg_solve(firm(in[0].slice(0, 0, 6, 2)), in[0].slice(0, 1, 6, 2))));
+  gradients("larger", {real({12, 12})}, AGAINST_F(std::get<1>(torch::slogdet(firm(in[0])))));
+}

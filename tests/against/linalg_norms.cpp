@@ -148,3 +148,26 @@ AGAINST(correlations) {
   refuses("fweights", [] { torch::cov(torch::ones({2, 2}), 1, torch::ones({2})); });
   refuses("negative", [] { torch::cov(torch::ones({2, 2}), 1, torch::full({2}, -1, torch::kLong)); });
 }
+
+AGAINST(norm_edges) {
+  const torch::Tensor odd = torch::tensor({{1.0, kInf}, {std::nan(""), 2.0}, {0.0, 3.0}}, torch::kDouble);
+  for (const double p : {0.0, 1.0, 2.0, 3.0, -1.0, 0.5, kInf, -kInf}) {
+    const std::string name = "p " + std::to_string(p);
+    value(name, torch::norm(odd, p, torch::IntArrayRef({1})));
+    value(name + " of all", torch::linalg_vector_norm(odd, p));
+    value(name + " of float32", torch::norm(integers({2, 2}, 1).to(torch::kFloat), p));
+    value(name + " of a number", torch::linalg_vector_norm(torch::tensor(-3.0, torch::kDouble), p));
+    value(name + " of distances", torch::dist(torch::ones({2, 3}), torch::zeros({3}), p));
+  }
+  value("fro", torch::linalg_matrix_norm(odd));
+  value("1", torch::linalg_matrix_norm(odd, 1));
+  value("inf", torch::linalg_matrix_norm(odd, kInf));
+  value("fro of nothing", torch::linalg_matrix_norm(torch::zeros({0, 2}), "fro"));
+  value("nuc of zeros", torch::linalg_matrix_norm(torch::zeros({2, 2}), "nuc"));
+  value("renorm", torch::renorm(torch::tensor({{3.0, 4.0}, {0.3, 0.4}}, torch::kDouble), 2, 0, 1));
+  value("renorm, 0", torch::renorm(torch::tensor({{3.0, 4.0}, {0.3, 0.4}}, torch::kDouble), 2, 1, 0));
+  value("cdist, inf", torch::cdist(torch::full({1, 2}, kInf), torch::ones({1, 2})));
+  value("cosine of inf", torch::cosine_similarity(odd, odd));
+  value("cov of one observation", torch::cov(real({2, 1}), 0));
+  refuses("-1 of nothing", [] { torch::linalg_vector_norm(torch::zeros({0}), -1); });
+}

@@ -200,3 +200,80 @@ AGAINST(vectors) {
   gradients("diagonal", {real({2, 3, 2})}, AGAINST_F(torch::linalg_diagonal(in[0], 1)));
   gradients("matmul", {real({2, 3, 2}), real({2, 4})}, AGAINST_F(torch::linalg_matmul(in[0], in[1])));
 }
+
+// Small whole numbers, of which no type loses a digit.
+AGAINST(product_types) {
+  for (const auto type : {torch::kFloat, torch::kDouble, torch::kBFloat16, torch::kInt, torch::kShort, torch::kByte,
+                          torch::kChar, torch::kLong}) {
+    const std::string name = ", type " + std::to_string(static_cast<int>(type));
+    const auto some = [type](torch::IntArrayRef sizes) { return integers(sizes, 4).to(type); };
+    value("mm" + name, torch::mm(some({2, 3}), some({3, 2})));
+    value("bmm" + name, torch::bmm(some({2, 2, 3}), some({2, 3, 2})));
+    value("mv" + name, torch::mv(some({2, 3}), some({3})));
+    value("dot" + name, torch::dot(some({3}), some({3})));
+    value("addmm" + name, torch::addmm(some({2, 2}), some({2, 3}), some({3, 2}), 2, 3));
+    value("addmv" + name, torch::addmv(some({2}), some({2, 3}), some({3}), 2, 3));
+    value("addr" + name, torch::addr(some({2, 3}), some({2}), some({3}), 2, 3));
+    value("baddbmm" + name, torch::baddbmm(some({2, 2, 2}), some({2, 2, 3}), some({2, 3, 2}), 2, 3));
+    value("addbmm" + name, torch::addbmm(some({2, 2}), some({2, 2, 3}), some({2, 3, 2}), 2, 3));
+    value("outer" + name, torch::outer(some({2}), some({3})));
+    value("inner" + name, torch::inner(some({2, 3}), some({3})));
+    value("kron" + name, torch::kron(some({2, 2}), some({2})));
+    value("cross" + name, torch::cross(some({2, 3}), some({2, 3}), 1));
+    if (type != torch::kBFloat16) value("trace" + name, torch::trace(some({3, 3})));
+    value("einsum" + name, torch::einsum("bij,bjk->ki", {some({2, 2, 3}), some({2, 3, 2})}));
+    value("diagonal" + name, torch::einsum("ii->i", {some({3, 3})}));
+    value("tensordot" + name, torch::tensordot(some({2, 3}), some({3, 2}), {1}, {0}));
+    value("power" + name, torch::matrix_power(some({2, 2}), 3));
+    value("chain" + name, torch::linalg_multi_dot({some({2, 2}), some({2, 3}), some({3})}));
+    value("vander" + name, torch::linalg_vander(some({3})));
+    value("strided" + name, torch::einsum("ij,jk", {some({3, 2}).t(), some({2, 6}).slice(1, 0, 6, 2).t()}));
+  }
+  refuses("mm of two types", [] { torch::mm(torch::ones({2, 2}), torch::ones({2, 2}, torch::kDouble)); });
+  refuses("addmv of two types", [] {
+    torch::addmv(torch::ones({2}), torch::ones({2, 2}), torch::ones({2}, torch::kDouble));
+  });
+  refuses("baddbmm of two types", [] {
+    torch::baddbmm(torch::ones({2, 2, 2}), torch::ones({2, 2, 2}), torch::ones({2, 2, 2}, torch::kDouble));
+  });
+  refuses("tensordot of two types",
+          [] { torch::tensordot(torch::ones({2}), torch::ones({2}, torch::kDouble), {0}, {0}); });
+  refuses("multi_dot of two types", [] {
+    torch::linalg_multi_dot({torch::ones({2, 2}), torch::ones({2, 2}, torch::kDouble)});
+  });
+}
+
+AGAINST(product_edges) {
+  const double inf = INFINITY;
+  const torch::Tensor odd = torch::tensor({{1.0, inf}, {kNan, -inf}}, torch::kDouble);
+  const torch::Tensor one = torch::ones({2, 2}, torch::kDouble), v = torch::ones({2}, torch::kDouble);
+  value("mm of infinity", torch::mm(odd, one));
+  value("einsum", torch::einsum("ij,jk->ik", {odd, one}));
+  value("outer", torch::outer(odd[0], odd[1]));
+  value("kron", torch::kron(odd, v));
+  value("trace", torch::trace(odd));
+  value("addr", torch::addr(odd, v, v));
+  value("addmv", torch::addmv(v, odd, v));
+  value("power", torch::matrix_power(odd, 0));
+  value("exponential beside NaN", torch::matrix_exp(torch::stack({torch::full({2, 2}, kNan, torch::kDouble), one}))[1]);
+  value("empty outer", torch::outer(real({0}), real({0})));
+  value("empty inner", torch::inner(real({2, 0}), real({3, 0})));
+  value("empty tensordot", torch::tensordot(real({2, 0}), real({0, 3}), {1}, {0}));
+  value("empty cross", torch::cross(real({0, 3}), real({0, 3}), 1));
+  value("empty bilinear", torch::bilinear(real({0, 2}), real({0, 3}), real({4, 2, 3})));
+  value("empty multi_dot", torch::linalg_multi_dot({real({2, 0}), real({0, 3}), real({3, 2})}));
+  value("empty vecdot", torch::linalg_vecdot(real({2, 0}), real({2, 0})));
+  value("empty addmm", torch::addmm(real({0, 3}), real({0, 2}), real({2, 3})));
+  value("linear of nothing", torch::linear(real({0, 3}), real({2, 3}), real({2})));
+  value("linear of a vector", torch::linear(real({3}), real({2, 3}), real({2})));
+  value("linear, inner size 0", torch::linear(real({2, 0}), real({3, 0}), real({3})));
+  gradients("linear of three dimensions", {real({2, 2, 3}), real({4, 3}), real({4})},
+            AGAINST_F(torch::linear(in[0], in[1], in[2])));
+  gradients("linear without bias", {real({2, 3}), real({4, 3})}, AGAINST_F(torch::linear(in[0], in[1])));
+  gradients("matmul, broadcast", {real({2, 1, 2, 3}), real({4, 3, 2})}, AGAINST_F(torch::matmul(in[0], in[1])));
+  gradients("matmul, vector and stack", {real({3}), real({2, 3, 2})}, AGAINST_F(torch::matmul(in[0], in[1])));
+  gradients("matmul, stack and vector", {real({2, 2, 3}), real({3})}, AGAINST_F(in[0].matmul(in[1])));
+  gradients("mv", {real({2, 3}), real({3})}, AGAINST_F(in[0].mv(in[1])));
+  gradients("bmm", {real({2, 2, 3}), real({2, 3, 2})}, AGAINST_F(in[0].bmm(in[1])));
+  gradients("mm", {real({2, 3}), real({2, 3})}, AGAINST_F(in[0].mm(in[1].t())));
+}
