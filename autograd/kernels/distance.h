@@ -22,4 +22,10 @@ struct PairStrides {
 void distances_backward(ScalarType type, const DistanceShape& shape, double p, const void* a, const void* b,
                         const void* y, PairStrides y_strides, const void* g, PairStrides g_strides, void* ga);
 
+// The same for the pairs i < j of the rows of one matrix (n x width), in the order of rows: y and g hold n (n - 1) / 2
+// numbers.
+void pair_distances(ScalarType type, int64_t n, int64_t width, double p, const void* a, void* y);
+void pair_distances_backward(ScalarType type, int64_t n, int64_t width, double p, const void* a, const void* y,
+                             const void* g, void* ga);
+
 }  // namespace rondo::kernels

@@ -3,6 +3,7 @@
 
 #include <rondo/autograd/kernels/distance.h>
 #include <rondo/autograd/ops/linalg_parts.h>
+#include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/sample.h>
 #include <rondo/autograd/tensor/factory.h>
 
@@ -67,6 +68,45 @@ struct CdistBackward final : ops::Rule {
   void release_saved() override { release(a, b, y); }
 };
 
+// The rows of the pairs, as two lists of places.
+std::pair<Tensor, Tensor> pairs_of(int64_t n) {
+  Tensor firsts = tensor_data::make(n * (n - 1) / 2, kLong), seconds = tensor_data::make(n * (n - 1) / 2, kLong);
+  auto *to = firsts.data_ptr<int64_t>(), *beside = seconds.data_ptr<int64_t>();
+  for (int64_t i = 0; i < n; ++i) {
+    for (int64_t j = i + 1; j < n; ++j) {
+      *to++ = i;
+      *beside++ = j;
+    }
+  }
+  return {firsts, seconds};
+}
+
+struct PdistBackward final : ops::Rule {
+  ops::Saved x, y;
+  double p = 2;
+
+  std::string name() const override { return "PdistBackward0"; }
+  void backward(ops::Backward& step) override {
+    const Tensor& rows = x.peek(*this);
+    const Tensor whole = zeros(rows.sizes(), rows.dtype());
+    if (p == 0 || rows.numel() == 0) {
+      step[0] = whole;
+    } else if (step.create_graph()) {
+      const auto [firsts, seconds] = pairs_of(rows.size(0));
+      const Tensor from = x.get(*this);
+      const Tensor differences = from.index_select(0, firsts) - from.index_select(0, seconds);
+      const Tensor parts = step.gy().unsqueeze(-1) * slopes(differences, y.get(*this), p);
+      step[0] = whole.index_add(0, firsts, parts).index_add(0, seconds, parts, -1);
+    } else {
+      const Tensor from = rows.contiguous(), g = step.gy().contiguous();
+      kernels::pair_distances_backward(from.dtype(), from.size(0), from.size(1), p, from.data_ptr(),
+                                       y.peek(*this).data_ptr(), g.data_ptr(), whole.data_ptr());
+      step[0] = whole;
+    }
+  }
+  void release_saved() override { release(x, y); }
+};
+
 void check_rows(const char* name, const Tensor& x) {
   if (x.dtype() != kFloat && x.dtype() != kDouble) {
     fail(name, fmt::format("only supports floating-point dtypes (float32, float64), got: {}", dtype_name(x.dtype())));
@@ -112,12 +152,17 @@ Tensor pdist(const Tensor& self, double p) {
   check_rows("pdist", self);
   if (!(p >= 0)) fail("pdist", fmt::format("only supports non-negative p values: got {}", p));
   const int64_t n = self.size(0);
-  Tensor places = tensor_data::make(n * (n - 1) / 2, kLong);
-  auto* to = places.data_ptr<int64_t>();
-  for (int64_t i = 0; i < n; ++i) {
-    for (int64_t j = i + 1; j < n; ++j) *to++ = i * n + j;
+  Tensor y = tensor_data::make(n * (n - 1) / 2, self.dtype());
+  if (y.numel() > 0) {
+    const Tensor rows = self.detach().contiguous();
+    kernels::pair_distances(self.dtype(), n, self.size(1), p, rows.data_ptr(), y.data_ptr());
   }
-  return cdist(self, self, p).reshape({n * n}).index_select(0, places);
+  if (auto* node = ops::record<PdistBackward>(y, self)) {
+    node->x.save_input(self);
+    node->y.save_output(y);
+    node->p = p;
+  }
+  return y;
 }
 
 Tensor dist(const Tensor& self, const Tensor& other, Scalar p) { return norm(self - other, p); }
@@ -218,6 +263,7 @@ RONDO_OP(
       s.add("more than 8", {s.real({2, 11}), s.real({3, 11})}, RONDO_SAMPLE(cdist(in[0], in[1])));
       s.add("1, broadcast stacks", {s.real({2, 1, 3, 2}), s.real({2, 2, 2})}, RONDO_SAMPLE(cdist(in[0], in[1], 1)));
       s.add("3", {s.real({3, 4}), s.real({2, 4})}, RONDO_SAMPLE(cdist(in[0], in[1], 3)));
+      s.add("4.5", {s.real({3, 2}), s.real({2, 2})}, RONDO_SAMPLE(cdist(in[0], in[1], 4.5)));
       s.add("1.5, transposed", {s.real({4, 3}), s.real({2, 4})}, RONDO_SAMPLE(cdist(in[0].t(), in[1], 1.5)));
       s.add("infinity", {s.real({2, 3, 4}), s.real({2, 2, 4})}, RONDO_SAMPLE(cdist(in[0], in[1], kInfinity)));
       s.add("0", {s.real({3, 4}), s.real({2, 4})}, RONDO_SAMPLE(cdist(in[0], in[1], 0) + in[0].sum()));
@@ -231,10 +277,13 @@ RONDO_OP(
     });
 
 RONDO_OP(
-    pdist, .name = "pdist", .doc = "the distances of all pairs of rows; composed of cdist",
+    pdist, .name = "pdist", .doc = "the distances of all pairs of rows; a primitive: no differences are stored",
     .samples = [](ops::Samples& s) {
       s.add("2", {s.real({4, 3})}, RONDO_SAMPLE(pdist(in[0])));
       s.add("1", {s.real({3, 2})}, RONDO_SAMPLE(pdist(in[0], 1)));
+      s.add("1.5, transposed", {s.real({3, 5})}, RONDO_SAMPLE(pdist(in[0].t(), 1.5)));
+      s.add("infinity", {s.real({4, 3})}, RONDO_SAMPLE(pdist(in[0], kInfinity)));
+      s.add("0", {s.real({3, 2})}, RONDO_SAMPLE(pdist(in[0], 0) + in[0].sum()));
       s.add("one row", {s.real({1, 2})}, RONDO_SAMPLE(pdist(in[0])));
       s.add("no rows", {s.real({0, 2})}, RONDO_SAMPLE(pdist(in[0])));
       s.error("three dimensions", "only supports 2D tensors", [] { pdist(ones({2, 2, 2})); });

@@ -36,6 +36,25 @@ void check_one_type(const char* operation, const Tensor& a, const Tensor& b) {
                               toString(b.dtype())));
 }
 
+Tensor in_type(const char* name, const Tensor& x, std::optional<ScalarType> type) {
+  if (!is_floating_point(x.dtype())) {
+    fail(name, fmt::format("Expected a floating point or complex tensor as input. Got {}", toString(x.dtype())));
+  }
+  if (type && !is_floating_point(*type)) {
+    fail(name, fmt::format("dtype should be floating point or complex. Got {}", toString(*type)));
+  }
+  return type ? x.to(*type) : x;
+}
+
+Tensor in_wider_type(const char* name, const Tensor& x, std::optional<ScalarType> type) {
+  if (type && promote_types(x.dtype(), *type) != *type) {
+    fail(name, fmt::format("the dtype of the input ({}) should be convertible without narrowing to the specified dtype "
+                           "({})",
+                           toString(x.dtype()), toString(*type)));
+  }
+  return in_type(name, x, type);
+}
+
 Dims lead_of(const Tensor& x, std::initializer_list<int64_t> then, int64_t last) {
   Dims sizes(x.sizes().slice(0, static_cast<size_t>(x.dim() - last)));
   for (int64_t size : then) sizes.push_back(size);

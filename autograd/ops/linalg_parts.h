@@ -15,6 +15,11 @@ void check_square(const char* operation, const Tensor& x, const char* name = "A"
 // Throws Error unless both have one dtype.
 void check_one_type(const char* operation, const Tensor& a, const Tensor& b);
 
+// x in `type` where one is given. Throws Error for integers; in_wider_type, which linalg's norms use, also where digits
+// would be lost.
+Tensor in_type(const char* name, const Tensor& x, std::optional<ScalarType> type);
+Tensor in_wider_type(const char* name, const Tensor& x, std::optional<ScalarType> type);
+
 // The sizes before the last `last` ones, then those that are given.
 Dims lead_of(const Tensor& x, std::initializer_list<int64_t> then = {}, int64_t last = 2);
 // How many matrices x holds.

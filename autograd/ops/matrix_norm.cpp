@@ -1,5 +1,4 @@
-// Norms of matrices and of slices; the forms of the vector norm that ops/norm.cpp does not have.
-#include <rondo/autograd/ops/in_place.h>
+// Norms of matrices, some of which need singular values.
 #include <rondo/autograd/ops/linalg.h>
 #include <rondo/autograd/ops/linalg_parts.h>
 #include <rondo/autograd/ops/sample.h>
@@ -14,26 +13,6 @@ namespace rondo {
 namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
-
-Tensor in_type(const char* name, const Tensor& x, std::optional<ScalarType> type) {
-  if (!is_floating_point(x.dtype())) {
-    fail(name, fmt::format("Expected a floating point or complex tensor as input. Got {}", toString(x.dtype())));
-  }
-  if (type && !is_floating_point(*type)) {
-    fail(name, fmt::format("dtype should be floating point or complex. Got {}", toString(*type)));
-  }
-  return type ? x.to(*type) : x;
-}
-
-// The functions of linalg widen alone.
-Tensor in_wider_type(const char* name, const Tensor& x, std::optional<ScalarType> type) {
-  if (type && promote_types(x.dtype(), *type) != *type) {
-    fail(name, fmt::format("the dtype of the input ({}) should be convertible without narrowing to the specified dtype "
-                           "({})",
-                           toString(x.dtype()), toString(*type)));
-  }
-  return in_type(name, x, type);
-}
 
 struct Pair {
   int64_t rows, columns;
@@ -66,35 +45,10 @@ Tensor with_dims(const Tensor& y, Pair dims, bool keepdim) {
 
 }  // namespace
 
-Tensor norm(const Tensor& self, std::optional<Scalar> p, ScalarType dtype) {
-  return norm(in_type("norm", self, dtype), p, {}, false);
-}
-Tensor norm(const Tensor& self, std::optional<Scalar> p, IntArrayRef dim, bool keepdim, ScalarType dtype) {
-  return norm(in_type("norm", self, dtype), p, dim, keepdim);
-}
-
-Tensor linalg_vector_norm(const Tensor& self, Scalar ord, OptionalIntArrayRef dim, bool keepdim,
-                          std::optional<ScalarType> dtype) {
-  const Tensor x = in_wider_type("linalg.vector_norm", self, dtype);
-  const double p = ord.toDouble();
-  if (x.numel() == 0 && (p < 0 || std::isinf(p))) {
-    bool none = !dim || dim->empty();
-    if (!none) {
-      for (int64_t d : *dim) none = none || x.size(d) == 0;
-    }
-    if (none) {
-      fail("linalg.vector_norm", fmt::format("cannot compute the {} norm on an empty tensor because the operation does "
-                                             "not have an identity: the tensor is {}",
-                                             p, to_string(x.sizes())));
-    }
-  }
-  return norm(x, ord, dim ? *dim : IntArrayRef(), keepdim);
-}
-
 Tensor linalg_matrix_norm(const Tensor& self, Scalar ord, IntArrayRef dim, bool keepdim,
                           std::optional<ScalarType> dtype) {
   constexpr const char* kName = "linalg.matrix_norm";
-  const Tensor x = in_wider_type(kName, self, dtype);
+  const Tensor x = ops::in_wider_type(kName, self, dtype);
   Pair dims = matrix_dims(kName, x, dim);
   const double p = ord.toDouble(), size = std::abs(p);
   if (size == 2) {
@@ -114,7 +68,7 @@ Tensor linalg_matrix_norm(const Tensor& self, Scalar ord, IntArrayRef dim, bool 
 Tensor linalg_matrix_norm(const Tensor& self, std::string_view ord, IntArrayRef dim, bool keepdim,
                           std::optional<ScalarType> dtype) {
   constexpr const char* kName = "linalg.matrix_norm";
-  const Tensor x = in_wider_type(kName, self, dtype);
+  const Tensor x = ops::in_wider_type(kName, self, dtype);
   const Pair dims = matrix_dims(kName, x, dim);
   if (ord == "fro") return norm(x, 2, {dims.rows, dims.columns}, keepdim);
   if (ord != "nuc") fail(kName, fmt::format("Order {} not supported; need 'fro' or 'nuc'", ord));
@@ -145,14 +99,6 @@ Tensor linalg_norm(const Tensor& self, std::string_view ord, OptionalIntArrayRef
   return linalg_matrix_norm(self, ord, {0, 1}, keepdim, dtype);
 }
 
-Tensor frobenius_norm(const Tensor& self) { return norm(self, 2, {}, false); }
-Tensor frobenius_norm(const Tensor& self, IntArrayRef dim, bool keepdim) {
-  if (dim.size() > 2) {
-    fail("frobenius_norm", fmt::format("Expected at most 2 dimensions, but got {} dimensions instead", dim.size()));
-  }
-  return norm(self, 2, dim, keepdim);
-}
-
 Tensor nuclear_norm(const Tensor& self, bool keepdim) {
   if (self.dim() != 2) {
     fail("nuclear_norm",
@@ -167,26 +113,6 @@ Tensor nuclear_norm(const Tensor& self, IntArrayRef dim, bool keepdim) {
   return linalg_matrix_norm(self, "nuc", dim, keepdim);
 }
 
-Tensor renorm(const Tensor& self, Scalar p, int64_t dim, Scalar maxnorm) {
-  const double limit = maxnorm.toDouble();
-  if (p.toDouble() <= 0) fail("renorm", fmt::format("non-positive-norm not supported: p is {}", p.toDouble()));
-  if (limit < 0) fail("renorm", fmt::format("expected maxnorm to be >= 0 but got {}", limit));
-  if (self.dim() < 2) {
-    fail("renorm", fmt::format("input needs at least 2 dimensions, got {} dimensions", self.dim()));
-  }
-  const int64_t kept = wrap_dim("renorm", dim, self.dim());
-  Dims others;
-  for (int64_t d = 0; d < self.dim(); ++d) {
-    if (d != kept) others.push_back(d);
-  }
-  const Tensor norms = norm(self, p, others, true);
-  return self * where(norms > limit, limit / (norms + 1e-7), Scalar(1)).to(self.dtype());
-}
-Tensor& renorm_(Tensor& self, Scalar p, int64_t dim, Scalar maxnorm) {
-  // The derivative needs the numbers as they were.
-  return ops::become("renorm_", self, renorm(ops::recording(self) ? self.clone() : self, p, dim, maxnorm));
-}
-
 namespace {
 
 Tensor spread_out(const Tensor& x) {
@@ -194,24 +120,6 @@ Tensor spread_out(const Tensor& x) {
 }
 
 }  // namespace
-
-RONDO_OP(
-    linalg_vector_norm, .name = "linalg_vector_norm", .doc = "norm over some or all dimensions",
-    .samples = [](ops::Samples& s) {
-      s.add("2", {s.real({2, 3})}, RONDO_SAMPLE(linalg_vector_norm(in[0])));
-      s.add("a number", {s.real({}, 0.5, 2)}, RONDO_SAMPLE(linalg_vector_norm(in[0], 3)));
-      s.add("1 over a dimension", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(linalg_vector_norm(in[0], 1, {1}, true)));
-      s.add("infinity over two", {s.real({2, 3, 2})}, RONDO_SAMPLE(linalg_vector_norm(in[0], kInfinity, {0, 2})));
-      s.add("0", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(linalg_vector_norm(in[0], 0) + in[0].sum()));
-      s.add("empty", {s.real({0, 3})}, RONDO_SAMPLE(linalg_vector_norm(in[0], 2, {0})));
-      s.add("norm with a dtype", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(norm(in[0], 3, kDouble).to(in[0].dtype())));
-      s.add("norm with all", {s.real({2, 3}, 0.5, 2)},
-            RONDO_SAMPLE(norm(in[0], std::nullopt, {0}, true, kDouble).to(in[0].dtype())));
-      s.error("empty", "does not have an identity", [] { linalg_vector_norm(zeros({0}), kInfinity); });
-      s.error("integers", "Expected a floating point", [] { linalg_vector_norm(zeros({2}, kLong)); });
-      s.error("a narrower dtype", "without narrowing",
-              [] { linalg_vector_norm(zeros({2}, kDouble), 2, std::nullopt, false, kFloat); });
-    });
 
 RONDO_OP(
     linalg_matrix_norm, .name = "linalg_matrix_norm",
@@ -246,21 +154,6 @@ RONDO_OP(
       s.add("fro", {s.real({2, 3, 2})}, RONDO_SAMPLE(linalg_norm(in[0], "fro", {0, 2})));
       s.error("three dimensions", "the input must be 1D or 2D", [] { linalg_norm(ones({2, 2, 2}), 2); });
       s.error("dims", "it must be of length 1 or 2", [] { linalg_norm(ones({2, 2, 2}), 2, {0, 1, 2}); });
-    });
-
-RONDO_OP(
-    renorm, .name = "renorm", .doc = "slices whose norm is above maxnorm are scaled to it; composed of norm",
-    .samples = [](ops::Samples& s) {
-      s.add("rows", {s.real({3, 4})}, RONDO_SAMPLE(renorm(in[0], 2, 0, 1.5)));
-      s.add("1, middle", {s.real({2, 3, 2}, 0.5, 2)}, RONDO_SAMPLE(renorm(in[0], 1, -2, 4)));
-      s.add("all below", {s.real({3, 4})}, RONDO_SAMPLE(renorm(in[0], 2, 1, 100)));
-      s.add("in place", {s.real({3, 4})}, [](const ops::Samples::Inputs& in) {
-        Tensor y = in[0] * 2.0;
-        return y.renorm_(2, 0, 1.5) * in[0];
-      });
-      s.error("p", "non-positive-norm not supported", [] { renorm(ones({2, 2}), 0, 0, 1); });
-      s.error("a vector", "needs at least 2 dimensions", [] { renorm(ones({2}), 2, 0, 1); });
-      s.error("maxnorm", "expected maxnorm to be >= 0", [] { renorm(ones({2, 2}), 2, 0, -1); });
     });
 
 }  // namespace rondo

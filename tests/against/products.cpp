@@ -226,7 +226,7 @@ AGAINST(product_types) {
     value("tensordot" + name, torch::tensordot(some({2, 3}), some({3, 2}), {1}, {0}));
     value("power" + name, torch::matrix_power(some({2, 2}), 3));
     value("chain" + name, torch::linalg_multi_dot({some({2, 2}), some({2, 3}), some({3})}));
-    value("vander" + name, torch::linalg_vander(some({3})));
+    if (type != torch::kBFloat16) value("vander" + name, torch::linalg_vander(some({3})));
     value("strided" + name, torch::einsum("ij,jk", {some({3, 2}).t(), some({2, 6}).slice(1, 0, 6, 2).t()}));
   }
   refuses("mm of two types", [] { torch::mm(torch::ones({2, 2}), torch::ones({2, 2}, torch::kDouble)); });
