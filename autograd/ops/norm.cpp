@@ -1,4 +1,7 @@
-// Norms of vectors.
+// Norms of vectors and of slices.
+#include <rondo/autograd/ops/in_place.h>
+#include <rondo/autograd/ops/linalg.h>
+#include <rondo/autograd/ops/linalg_parts.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/record.h>
 #include <rondo/autograd/ops/reduce_plan.h>
@@ -89,6 +92,59 @@ Tensor norm(const Tensor& self, std::optional<Scalar> p, IntArrayRef dim, bool k
 
 Tensor norm(const Tensor& self, Scalar p) { return norm(self, p, {}, false); }
 
+Tensor norm(const Tensor& self, std::optional<Scalar> p, ScalarType dtype) {
+  return norm(ops::in_type("norm", self, dtype), p, {}, false);
+}
+Tensor norm(const Tensor& self, std::optional<Scalar> p, IntArrayRef dim, bool keepdim, ScalarType dtype) {
+  return norm(ops::in_type("norm", self, dtype), p, dim, keepdim);
+}
+
+Tensor linalg_vector_norm(const Tensor& self, Scalar ord, OptionalIntArrayRef dim, bool keepdim,
+                          std::optional<ScalarType> dtype) {
+  const Tensor x = ops::in_wider_type("linalg.vector_norm", self, dtype);
+  const double p = ord.toDouble();
+  if (x.numel() == 0 && (p < 0 || std::isinf(p))) {
+    bool none = !dim || dim->empty();
+    if (!none) {
+      for (int64_t d : *dim) none = none || x.size(d) == 0;
+    }
+    if (none) {
+      fail("linalg.vector_norm", fmt::format("cannot compute the {} norm on an empty tensor because the operation does "
+                                             "not have an identity: the tensor is {}",
+                                             p, to_string(x.sizes())));
+    }
+  }
+  return norm(x, ord, dim ? *dim : IntArrayRef(), keepdim);
+}
+
+Tensor frobenius_norm(const Tensor& self) { return norm(self, 2, {}, false); }
+Tensor frobenius_norm(const Tensor& self, IntArrayRef dim, bool keepdim) {
+  if (dim.size() > 2) {
+    fail("frobenius_norm", fmt::format("Expected at most 2 dimensions, but got {} dimensions instead", dim.size()));
+  }
+  return norm(self, 2, dim, keepdim);
+}
+
+Tensor renorm(const Tensor& self, Scalar p, int64_t dim, Scalar maxnorm) {
+  const double limit = maxnorm.toDouble();
+  if (p.toDouble() <= 0) fail("renorm", fmt::format("non-positive-norm not supported: p is {}", p.toDouble()));
+  if (limit < 0) fail("renorm", fmt::format("expected maxnorm to be >= 0 but got {}", limit));
+  if (self.dim() < 2) {
+    fail("renorm", fmt::format("input needs at least 2 dimensions, got {} dimensions", self.dim()));
+  }
+  const int64_t kept = wrap_dim("renorm", dim, self.dim());
+  Dims others;
+  for (int64_t d = 0; d < self.dim(); ++d) {
+    if (d != kept) others.push_back(d);
+  }
+  const Tensor norms = norm(self, p, others, true);
+  return self * where(norms > limit, limit / (norms + 1e-7), Scalar(1)).to(self.dtype());
+}
+Tensor& renorm_(Tensor& self, Scalar p, int64_t dim, Scalar maxnorm) {
+  // The derivative needs the numbers as they were.
+  return ops::become("renorm_", self, renorm(ops::recording(self) ? self.clone() : self, p, dim, maxnorm));
+}
+
 namespace {
 constexpr double infinity = std::numeric_limits<double>::infinity();
 }
@@ -110,6 +166,39 @@ RONDO_OP(
       s.add("infinity, kept", {s.real({3, 4})}, RONDO_SAMPLE(norm(in[0], infinity, {0}, true)));
       s.error("integers", "Expected a floating point or complex tensor", [] { norm(zeros({2}, kLong)); });
       s.error("no such dimension", "norm: ", [] { norm(zeros({2, 2}), 2, {2}); });
+    });
+
+RONDO_OP(
+    linalg_vector_norm, .name = "linalg_vector_norm", .doc = "norm over some or all dimensions",
+    .samples = [](ops::Samples& s) {
+      s.add("2", {s.real({2, 3})}, RONDO_SAMPLE(linalg_vector_norm(in[0])));
+      s.add("a number", {s.real({}, 0.5, 2)}, RONDO_SAMPLE(linalg_vector_norm(in[0], 3)));
+      s.add("1 over a dimension", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(linalg_vector_norm(in[0], 1, {1}, true)));
+      s.add("infinity over two", {s.real({2, 3, 2})}, RONDO_SAMPLE(linalg_vector_norm(in[0], infinity, {0, 2})));
+      s.add("0", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(linalg_vector_norm(in[0], 0) + in[0].sum()));
+      s.add("empty", {s.real({0, 3})}, RONDO_SAMPLE(linalg_vector_norm(in[0], 2, {0})));
+      s.add("norm with a dtype", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(norm(in[0], 3, kDouble).to(in[0].dtype())));
+      s.add("norm with all", {s.real({2, 3}, 0.5, 2)},
+            RONDO_SAMPLE(norm(in[0], std::nullopt, {0}, true, kDouble).to(in[0].dtype())));
+      s.error("empty", "does not have an identity", [] { linalg_vector_norm(zeros({0}), infinity); });
+      s.error("integers", "Expected a floating point", [] { linalg_vector_norm(zeros({2}, kLong)); });
+      s.error("a narrower dtype", "without narrowing",
+              [] { linalg_vector_norm(zeros({2}, kDouble), 2, std::nullopt, false, kFloat); });
+    });
+
+RONDO_OP(
+    renorm, .name = "renorm", .doc = "slices whose norm is above maxnorm are scaled to it; composed of norm",
+    .samples = [](ops::Samples& s) {
+      s.add("rows", {s.real({3, 4})}, RONDO_SAMPLE(renorm(in[0], 2, 0, 1.5)));
+      s.add("1, middle", {s.real({2, 3, 2}, 0.5, 2)}, RONDO_SAMPLE(renorm(in[0], 1, -2, 4)));
+      s.add("all below", {s.real({3, 4})}, RONDO_SAMPLE(renorm(in[0], 2, 1, 100)));
+      s.add("in place", {s.real({3, 4})}, [](const ops::Samples::Inputs& in) {
+        Tensor y = in[0] * 2.0;
+        return y.renorm_(2, 0, 1.5) * in[0];
+      });
+      s.error("p", "non-positive-norm not supported", [] { renorm(ones({2, 2}), 0, 0, 1); });
+      s.error("a vector", "needs at least 2 dimensions", [] { renorm(ones({2}), 2, 0, 1); });
+      s.error("maxnorm", "expected maxnorm to be >= 0", [] { renorm(ones({2, 2}), 2, 0, -1); });
     });
 
 }  // namespace rondo

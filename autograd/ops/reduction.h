@@ -46,6 +46,17 @@ requires(std::is_same_v<B, bool>) Tensor std(const Tensor& self, B unbiased = tr
 // (sum |x|^p)^(1/p); p = 2 unless given, infinity gives the largest magnitude.
 Tensor norm(const Tensor& self, Scalar p = 2);
 Tensor norm(const Tensor& self, std::optional<Scalar> p, IntArrayRef dim, bool keepdim = false);
+// The same of self.to(dtype).
+RONDO_METHOD Tensor norm(const Tensor& self, std::optional<Scalar> p, ScalarType dtype);
+RONDO_METHOD Tensor norm(const Tensor& self, std::optional<Scalar> p, IntArrayRef dim, bool keepdim, ScalarType dtype);
+// Slices along `dim` whose p-norm is above maxnorm are scaled to maxnorm.
+RONDO_METHOD Tensor renorm(const Tensor& self, Scalar p, int64_t dim, Scalar maxnorm);
+RONDO_METHOD Tensor& renorm_(Tensor& self, Scalar p, int64_t dim, Scalar maxnorm);
+// The 2-norm over all or at most two dimensions; the sum of the singular values.
+Tensor frobenius_norm(const Tensor& self);
+Tensor frobenius_norm(const Tensor& self, IntArrayRef dim, bool keepdim = false);
+Tensor nuclear_norm(const Tensor& self, bool keepdim = false);
+Tensor nuclear_norm(const Tensor& self, IntArrayRef dim, bool keepdim = false);
 // log(sum(exp(x))) without overflow.
 Tensor logsumexp(const Tensor& self, IntArrayRef dim, bool keepdim = false);
 Tensor softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);

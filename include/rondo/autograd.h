@@ -11,7 +11,9 @@
 #include <rondo/autograd/graph/function.h>
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/graph/mode.h>
+#include <rondo/autograd/ops/distance.h>
 #include <rondo/autograd/ops/index.h>
+#include <rondo/autograd/ops/linalg.h>
 #include <rondo/autograd/ops/loss.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>

@@ -37,7 +37,7 @@ std::vector<Tensor> differentiable(const Inputs& inputs) {
   return result;
 }
 
-double inner(const Tensor& a, const Tensor& b) {
+double scalar_product(const Tensor& a, const Tensor& b) {
   return (a.to(rondo::kDouble) * b.to(rondo::kDouble)).sum().item<double>();
 }
 
@@ -96,10 +96,11 @@ Finding first_order_of(Function f, const Inputs& inputs, int only) {
     double analytic = 0, scale = 0;
     for (size_t i = 0; i < xs.size(); ++i) {
       v.push_back(direction(xs[i]));
-      analytic += inner(plain[i], v[i]);
-      scale += inner(plain[i].abs(), v[i].abs());
+      analytic += scalar_product(plain[i], v[i]);
+      scale += scalar_product(plain[i].abs(), v[i].abs());
     }
-    const double after = inner(f(moved(x, v, kStep)).detach(), w), before = inner(f(moved(x, v, -kStep)).detach(), w);
+    const double after = scalar_product(f(moved(x, v, kStep)).detach(), w),
+                 before = scalar_product(f(moved(x, v, -kStep)).detach(), w);
     const double numeric = (after - before) / (2 * kStep);
     if (!agree(analytic, numeric, scale + std::abs(after))) {
       return fmt::format("first derivative: backward gives {:.9g}, differences give {:.9g} (input {})", analytic,
@@ -166,8 +167,8 @@ Finding second_order(Function f, const Inputs& inputs) {
   for (size_t i = 0; i < xs.size(); ++i) {
     v.push_back(direction(xs[i]));
     if (!hessian[i].defined()) continue;
-    analytic += inner(hessian[i], v[i]);
-    scale += inner(hessian[i].abs(), v[i].abs());
+    analytic += scalar_product(hessian[i], v[i]);
+    scale += scalar_product(hessian[i].abs(), v[i].abs());
   }
   const double forward = slope(moved(x, v, kStep), false).item<double>();
   const double backward = slope(moved(x, v, -kStep), false).item<double>();
