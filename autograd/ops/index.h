@@ -91,7 +91,8 @@ Tensor& index_put_(Tensor& self, TensorList indices, const Tensor& values, bool 
 // The same with lists in which nothing stands for a whole dimension.
 std::vector<Tensor> given_or_undefined(ArrayRef<std::optional<Tensor>> indices);
 template <class List>
-requires(std::is_same_v<List, std::vector<std::optional<Tensor>>>) Tensor index(const Tensor& self, const List& indices) {
+requires(std::is_same_v<List, std::vector<std::optional<Tensor>>>) Tensor
+    index(const Tensor& self, const List& indices) {
   return index(self, TensorList(given_or_undefined(indices)));
 }
 template <class List>
@@ -100,8 +101,9 @@ requires(std::is_same_v<List, std::vector<std::optional<Tensor>>>) Tensor
   return index_put(self, TensorList(given_or_undefined(indices)), values, accumulate);
 }
 template <class List>
-requires(std::is_same_v<List, std::vector<std::optional<Tensor>>>) Tensor& index_put_(
-    Tensor& self, const List& indices, const Tensor& values, bool accumulate = false) {
+requires(std::is_same_v<List, std::vector<std::optional<Tensor>>>) Tensor& index_put_(Tensor& self, const List& indices,
+                                                                                      const Tensor& values,
+                                                                                      bool accumulate = false) {
   return index_put_(self, TensorList(given_or_undefined(indices)), values, accumulate);
 }
 

@@ -19,8 +19,8 @@ int64_t length_along(const Tensor& self, int64_t dim) { return self.dim() == 0 ?
 
 void check_not_empty(const char* operation, const Tensor& self, int64_t dim) {
   if (length_along(self, dim) > 0) return;
-  fail_index(operation, fmt::format("Expected reduction dim {} to have non-zero size: input is {}", dim,
-                                    to_string(self.sizes())));
+  fail_index(operation,
+             fmt::format("Expected reduction dim {} to have non-zero size: input is {}", dim, to_string(self.sizes())));
 }
 
 // The elements that `place` (self's shape, but 1 along `dim`) names, to which the gradient goes, and their places.
@@ -265,16 +265,16 @@ RONDO_OP(
       s.error("no such dimension", "kthvalue: ", [] { kthvalue(zeros({2, 2}), 1, 2); });
     });
 
-#define RONDO_MEDIANS(f)                                                                            \
-  s.add("all", {s.real({3, 4})}, RONDO_SAMPLE(f(in[0])));                                           \
-  s.add("strided", {s.real({3, 5})}, RONDO_SAMPLE(f(in[0].t())));                                   \
-  s.add("a number", {s.real({})}, RONDO_SAMPLE(f(in[0])));                                          \
-  s.add("a number along a dimension", {s.real({})}, RONDO_SAMPLE(std::get<0>(f(in[0], 0))));        \
-  s.add("last", {s.real({3, 4})}, RONDO_SAMPLE(std::get<0>(f(in[0], -1))));                         \
-  s.add("first, kept", {s.real({5, 3})}, RONDO_SAMPLE(std::get<0>(f(in[0], 0, true))));             \
-  s.add("middle", {s.real({2, 3, 2})}, RONDO_SAMPLE(std::get<0>(f(in[0], 1))));                     \
-  s.add("no rows", {s.real({0, 3})}, RONDO_SAMPLE(std::get<0>(f(in[0], 1))));                       \
-  s.add("places", {s.real({3, 4})}, RONDO_SAMPLE(std::get<1>(f(in[0], 1)).to(in[0].dtype())));      \
+#define RONDO_MEDIANS(f)                                                                                     \
+  s.add("all", {s.real({3, 4})}, RONDO_SAMPLE(f(in[0])));                                                    \
+  s.add("strided", {s.real({3, 5})}, RONDO_SAMPLE(f(in[0].t())));                                            \
+  s.add("a number", {s.real({})}, RONDO_SAMPLE(f(in[0])));                                                   \
+  s.add("a number along a dimension", {s.real({})}, RONDO_SAMPLE(std::get<0>(f(in[0], 0))));                 \
+  s.add("last", {s.real({3, 4})}, RONDO_SAMPLE(std::get<0>(f(in[0], -1))));                                  \
+  s.add("first, kept", {s.real({5, 3})}, RONDO_SAMPLE(std::get<0>(f(in[0], 0, true))));                      \
+  s.add("middle", {s.real({2, 3, 2})}, RONDO_SAMPLE(std::get<0>(f(in[0], 1))));                              \
+  s.add("no rows", {s.real({0, 3})}, RONDO_SAMPLE(std::get<0>(f(in[0], 1))));                                \
+  s.add("places", {s.real({3, 4})}, RONDO_SAMPLE(std::get<1>(f(in[0], 1)).to(in[0].dtype())));               \
   s.error("empty dimension", "Expected reduction dim 1 to have non-zero size", [] { f(zeros({2, 0}), 1); }); \
   s.error("no such dimension", #f ": ", [] { f(zeros({2, 2}), 2); })
 
@@ -305,29 +305,29 @@ RONDO_OP(
       s.error("no such dimension", "mode: ", [] { mode(zeros({2, 2}), 2); });
     });
 
-#define RONDO_QUANTILES(f)                                                                                    \
-  s.add("all", {s.real({3, 4})}, RONDO_SAMPLE(f(in[0], 0.3)));                                                \
-  s.add("all, kept", {s.real({3, 4})}, RONDO_SAMPLE(f(in[0], 0.3, std::nullopt, true)));                      \
-  s.add("a number", {s.real({})}, RONDO_SAMPLE(f(in[0], 0.3)));                                               \
-  s.add("a number, along, kept", {s.real({})}, RONDO_SAMPLE(f(in[0], 0.3, 0, true)));                         \
-  s.add("last", {s.real({3, 4})}, RONDO_SAMPLE(f(in[0], 0.6, -1)));                                           \
-  s.add("first, kept", {s.real({4, 3})}, RONDO_SAMPLE(f(in[0], 0.6, 0, true)));                               \
-  s.add("several", {s.real({4, 3}), s.real({2}, 0.36, 0.6)}, RONDO_SAMPLE(f(in[0], in[1], 0)));               \
+#define RONDO_QUANTILES(f)                                                                                      \
+  s.add("all", {s.real({3, 4})}, RONDO_SAMPLE(f(in[0], 0.3)));                                                  \
+  s.add("all, kept", {s.real({3, 4})}, RONDO_SAMPLE(f(in[0], 0.3, std::nullopt, true)));                        \
+  s.add("a number", {s.real({})}, RONDO_SAMPLE(f(in[0], 0.3)));                                                 \
+  s.add("a number, along, kept", {s.real({})}, RONDO_SAMPLE(f(in[0], 0.3, 0, true)));                           \
+  s.add("last", {s.real({3, 4})}, RONDO_SAMPLE(f(in[0], 0.6, -1)));                                             \
+  s.add("first, kept", {s.real({4, 3})}, RONDO_SAMPLE(f(in[0], 0.6, 0, true)));                                 \
+  s.add("several", {s.real({4, 3}), s.real({2}, 0.36, 0.6)}, RONDO_SAMPLE(f(in[0], in[1], 0)));                 \
   s.add("several, kept", {s.real({2, 6, 2}), s.real({2}, 0.25, 0.35)}, RONDO_SAMPLE(f(in[0], in[1], 1, true))); \
-  s.add("several of all, kept", {s.real({2, 2}), s.real({1}, 0.4, 0.6)},                                      \
-        RONDO_SAMPLE(f(in[0], in[1], std::nullopt, true)));                                                   \
-  s.add("strided", {s.real({3, 4})}, RONDO_SAMPLE(f(in[0].t(), 0.4, 0)));                                     \
-  s.add("lower", {s.real({6})}, RONDO_SAMPLE(f(in[0], 0.3, 0, false, "lower")));                              \
-  s.add("higher", {s.real({6})}, RONDO_SAMPLE(f(in[0], 0.3, 0, false, "higher")));                            \
-  s.add("midpoint", {s.real({6})}, RONDO_SAMPLE(f(in[0], 0.3, 0, false, "midpoint")));                        \
-  s.add("nearest", {s.real({6})}, RONDO_SAMPLE(f(in[0], 0.35, 0, false, "nearest")));                         \
-  s.add("the largest", {s.real({6})}, RONDO_SAMPLE(f(in[0], 1.0)));                                           \
-  s.error("empty", #f "() input tensor must be non-empty", [] { f(zeros(0), 0.5); });                         \
-  s.error("q", "q values must be in the range [0, 1]", [] { f(zeros(3), 1.5); });                             \
-  s.error("matrix q", "q must be a scalar or 1D tensor", [] { f(zeros(3), zeros({1, 1})); });                 \
-  s.error("integers", "must be either float or double dtype", [] { f(zeros(3, kLong), 0.5); });               \
-  s.error("dtype of q", "q tensor must be same dtype", [] { f(zeros(3), zeros(1, kDouble)); });               \
-  s.error("interpolation", "must be one of linear, lower", [] { f(zeros(3), 0.5, 0, false, "cubic"); });      \
+  s.add("several of all, kept", {s.real({2, 2}), s.real({1}, 0.4, 0.6)},                                        \
+        RONDO_SAMPLE(f(in[0], in[1], std::nullopt, true)));                                                     \
+  s.add("strided", {s.real({3, 4})}, RONDO_SAMPLE(f(in[0].t(), 0.4, 0)));                                       \
+  s.add("lower", {s.real({6})}, RONDO_SAMPLE(f(in[0], 0.3, 0, false, "lower")));                                \
+  s.add("higher", {s.real({6})}, RONDO_SAMPLE(f(in[0], 0.3, 0, false, "higher")));                              \
+  s.add("midpoint", {s.real({6})}, RONDO_SAMPLE(f(in[0], 0.3, 0, false, "midpoint")));                          \
+  s.add("nearest", {s.real({6})}, RONDO_SAMPLE(f(in[0], 0.35, 0, false, "nearest")));                           \
+  s.add("the largest", {s.real({6})}, RONDO_SAMPLE(f(in[0], 1.0)));                                             \
+  s.error("empty", #f "() input tensor must be non-empty", [] { f(zeros(0), 0.5); });                           \
+  s.error("q", "q values must be in the range [0, 1]", [] { f(zeros(3), 1.5); });                               \
+  s.error("matrix q", "q must be a scalar or 1D tensor", [] { f(zeros(3), zeros({1, 1})); });                   \
+  s.error("integers", "must be either float or double dtype", [] { f(zeros(3, kLong), 0.5); });                 \
+  s.error("dtype of q", "q tensor must be same dtype", [] { f(zeros(3), zeros(1, kDouble)); });                 \
+  s.error("interpolation", "must be one of linear, lower", [] { f(zeros(3), 0.5, 0, false, "cubic"); });        \
   s.error("no such dimension", #f ": ", [] { f(zeros({2, 2}), 0.5, 2); })
 
 RONDO_OP(

@@ -61,7 +61,8 @@ int64_t place_of(const T* first, int64_t count, T value, bool right) {
 
 Tensor search(const Tensor& sequence, const Tensor& values, bool out_int32, bool right) {
   Tensor y = tensor_data::make(values.sizes(), kLong);
-  const int64_t count = sequence.size(-1), rows = sequence.dim() == 1 ? 1 : sequence.numel() / std::max<int64_t>(count, 1);
+  const int64_t count = sequence.size(-1),
+                rows = sequence.dim() == 1 ? 1 : sequence.numel() / std::max<int64_t>(count, 1);
   const int64_t each = rows == 0 ? 0 : values.numel() / rows;
   visit_dtype(sequence.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
@@ -173,8 +174,8 @@ Tensor bincount(const Tensor& self, const std::optional<Tensor>& weights, int64_
   const bool weighted = weights && weights->defined();
   if (minlength < 0) fail_value("bincount", fmt::format("minlength should be >= 0; got {}", minlength));
   if (!is_integral(self.dtype())) {
-    fail_type("bincount", fmt::format("bincount only supports 1-d non-negative integral inputs; got {}",
-                                      dtype_name(self.dtype())));
+    fail_type("bincount",
+              fmt::format("bincount only supports 1-d non-negative integral inputs; got {}", dtype_name(self.dtype())));
   }
   if (self.dim() == 1 && self.numel() == 0) return zeros(minlength, kLong);
   const Tensor numbers = self.to(kLong).contiguous();
@@ -213,8 +214,7 @@ RONDO_OP(
             RONDO_SAMPLE(bucketize(0.25, in[0].msort(), false, true).to(in[0].dtype())));
       s.error("side", "side can only be 'left' or 'right'",
               [] { searchsorted(zeros(2), zeros(2), false, false, "up"); });
-      s.error("opposites", "can't be set to opposites",
-              [] { searchsorted(zeros(2), zeros(2), false, true, "left"); });
+      s.error("opposites", "can't be set to opposites", [] { searchsorted(zeros(2), zeros(2), false, true, "left"); });
       s.error("shapes", "the first N-1 dimensions", [] { searchsorted(zeros({2, 3}), zeros({3, 2})); });
       s.error("a number among rows", "can be a scalar only when", [] { searchsorted(zeros({2, 3}), 1); });
       s.error("sorter", "must have the same size",

@@ -16,8 +16,8 @@ RONDO_METHOD Tensor argsort(const Tensor& self, int dim, bool descending = false
 RONDO_METHOD Tensor msort(const Tensor& self);
 // The k-th smallest number, k from 1.
 RONDO_METHOD std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim = -1, bool keepdim = false);
-// The lower of the middle numbers; NaN where there is one (median), or of the others (nanmedian). Of all elements, equal
-// ones share the gradient.
+// The lower of the middle numbers; NaN where there is one (median), or of the others (nanmedian). Of all elements,
+// equal ones share the gradient.
 RONDO_METHOD Tensor median(const Tensor& self);
 RONDO_METHOD std::tuple<Tensor, Tensor> median(const Tensor& self, int64_t dim, bool keepdim = false);
 RONDO_METHOD Tensor nanmedian(const Tensor& self);

@@ -84,10 +84,11 @@ Three distinct_slices(const char* operation, const Tensor& self, int64_t dim, bo
   const Tensor x = (self.dim() == 0 ? self.reshape({1}) : self.movedim(dim, 0)).detach().contiguous();
   const int64_t count = x.size(0), width = count == 0 ? 0 : x.numel() / count;
   if (x.numel() == 0 && count != 0) {
-    fail(operation,
-         fmt::format("There are 0 sized dimensions, and they aren't selected, so unique cannot be applied: input is {}, "
-                     "dim is {}",
-                     to_string(self.sizes()), dim));
+    fail(
+        operation,
+        fmt::format("There are 0 sized dimensions, and they aren't selected, so unique cannot be applied: input is {}, "
+                    "dim is {}",
+                    to_string(self.sizes()), dim));
   }
   std::vector<int64_t> order = in_turn(count);
   const Groups groups = visit_dtype(x.dtype(), [&](auto tag) {
@@ -138,8 +139,7 @@ RONDO_OP(
       s.add("rows", {s.index({6, 2}, 2)}, RONDO_SAMPLE(std::get<0>(unique_dim(in[0], 0))));
       s.add("columns", {s.index({2, 6}, 2)}, RONDO_SAMPLE(std::get<1>(unique_dim(in[0], 1, true, true))));
       s.add("runs", {s.index({9}, 2)}, RONDO_SAMPLE(std::get<0>(unique_consecutive(in[0]))));
-      s.add("runs of rows", {s.index({9, 1}, 2)},
-            RONDO_SAMPLE(std::get<2>(unique_consecutive(in[0], false, true, 0))));
+      s.add("runs of rows", {s.index({9, 1}, 2)}, RONDO_SAMPLE(std::get<2>(unique_consecutive(in[0], false, true, 0))));
       s.add("runs of columns", {s.index({1, 9}, 2)}, RONDO_SAMPLE(std::get<0>(unique_dim_consecutive(in[0], 1))));
       s.error("rows of nothing", "There are 0 sized dimensions", [] { unique_dim(zeros({2, 0}), 0); });
       s.error("no such dimension", "unique_dim: ", [] { unique_dim(zeros({2, 2}), 2); });

@@ -102,5 +102,4 @@ Tensor triu(const Tensor& self, int64_t diagonal = 0);
 Tensor tril(const Tensor& self, int64_t diagonal = 0);
 Tensor flip(const Tensor& self, IntArrayRef dims);
 
-
 }  // namespace rondo
