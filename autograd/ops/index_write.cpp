@@ -4,6 +4,7 @@
 #include <rondo/autograd/ops/index_parts.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/sample.h>
+#include <rondo/autograd/ops/sorting.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
 
@@ -62,6 +63,16 @@ Tensor index_copy(const Tensor& self, int64_t dim, const Tensor& index, const Te
   return index_copy_(y, dim, index, source);
 }
 
+namespace {
+
+// Each place once, so that the value's gradient counts it once. Numbers out of range stay for the check to find.
+Tensor without_repetitions(const Tensor& numbers, int64_t size) {
+  if (!((numbers >= -size) & (numbers < size)).all().item<bool>()) return numbers;
+  return std::get<0>(_unique(where(numbers < 0, numbers + size, numbers)));
+}
+
+}  // namespace
+
 Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& value) {
   constexpr const char* kName = "index_fill_";
   dim = wrap_dim(kName, dim, self.dim());
@@ -69,7 +80,9 @@ Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Tensor
     fail(kName,
          fmt::format("Only supports 0-dimensional value tensor, but got tensor with {} dimension(s).", value.dim()));
   }
-  write_slices(self, dim, index_vector(kName, index), value.to(self.dtype()));
+  Tensor numbers = index_vector(kName, index);
+  if (ops::recording(value)) numbers = without_repetitions(numbers, ops::AtLeastOne(self).sizes[dim]);
+  write_slices(self, dim, numbers, value.to(self.dtype()));
   return self;
 }
 Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, Scalar value) {

@@ -204,13 +204,21 @@ Tensor reduced(const char* operation, Reduction reduction, const Tensor& self, i
 
 }  // namespace
 
+namespace {
+
+// What an in-place form computes from: backward needs the numbers as they were.
+Tensor kept(const Tensor& self, const Tensor& source) { return ops::recording(self, source) ? self.clone() : self; }
+
+}  // namespace
+
 Tensor scatter_reduce(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,
                       std::string_view reduce, bool include_self) {
   return reduced("scatter_reduce", reduction_of("scatter_reduce", reduce), self, dim, index, source, include_self);
 }
 Tensor& scatter_reduce_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce,
                         bool include_self) {
-  return ops::become("scatter_reduce_", self, scatter_reduce(self, dim, index, source, reduce, include_self));
+  return ops::become("scatter_reduce_", self,
+                     scatter_reduce(kept(self, source), dim, index, source, reduce, include_self));
 }
 
 // ---- scatter with a reduction ----
@@ -232,10 +240,10 @@ Tensor scatter(const Tensor& self, int64_t dim, const Tensor& index, Scalar valu
   return scatter(self, dim, index, full({}, value, self.dtype()).expand(index.sizes()), reduce);
 }
 Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce) {
-  return ops::become("scatter_", self, scatter(self, dim, index, source, reduce));
+  return ops::become("scatter_", self, scatter(kept(self, source), dim, index, source, reduce));
 }
 Tensor& scatter_(Tensor& self, int64_t dim, const Tensor& index, Scalar value, std::string_view reduce) {
-  return ops::become("scatter_", self, scatter(self, dim, index, value, reduce));
+  return ops::become("scatter_", self, scatter(kept(self, self), dim, index, value, reduce));
 }
 
 // ---- slices ----
@@ -271,7 +279,7 @@ Tensor index_reduce(const Tensor& self, int64_t dim, const Tensor& index, const 
 }
 Tensor& index_reduce_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, std::string_view reduce,
                       bool include_self) {
-  return ops::become("index_reduce_", self, index_reduce(self, dim, index, source, reduce, include_self));
+  return ops::become("index_reduce_", self, index_reduce(kept(self, source), dim, index, source, reduce, include_self));
 }
 
 // ---- segments ----

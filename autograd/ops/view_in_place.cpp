@@ -23,6 +23,7 @@ template <class View>
 Tensor& become_view(const char* operation, Tensor& self, View view) {
   graph::check_in_place(operation, self, ops::recording(self));
   const Tensor y = view();
+  base::Ref<graph::Node> producer = graph::grad_fn(y);  // asked before the version goes up, which would make another
   TensorImpl &to = self.impl(), &from = y.impl();
   to.data = from.data;
   to.numel = from.numel;
@@ -34,7 +35,7 @@ Tensor& become_view(const char* operation, Tensor& self, View view) {
     // y is a view of the same base, with the history that self is to have.
     std::swap(to.autograd, from.autograd);
     to.autograd->view->version = to.storage->version();
-  } else if (base::Ref<graph::Node> producer = graph::grad_fn(y)) {
+  } else if (producer) {
     AutogradMeta& meta = graph::make_meta(self);
     meta.grad_fn = std::move(producer);
     meta.output_nr = 0;
