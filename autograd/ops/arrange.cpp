@@ -205,7 +205,7 @@ Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> output_si
   Tensor y = tensor_data::make(total, kLong);
   auto* to = y.data_ptr<int64_t>();
   for (int64_t i = 0; i < counts.numel(); ++i) to = std::fill_n(to, count[i], i);
-  return y;
+  return y.to(repeats.dtype());
 }
 
 Tensor repeat_interleave(const Tensor& self, const Tensor& repeats, std::optional<int64_t> dim,

@@ -191,7 +191,6 @@ Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& sour
          fmt::format("Number of elements of source < number of ones in mask: {} < {}", source.numel(), places.numel()));
   }
   const Tensor whole = self.expand(shape);
-  if (places.numel() == 0) return whole.clone();
   const Tensor values = source.reshape({-1}).narrow(0, 0, places.numel());
   return index_put(whole.reshape({-1}), places, values).reshape(shape);
 }
