@@ -302,7 +302,6 @@ AGAINST(ranges_and_reshapes) {
   value("vander increasing", torch::vander(torch::arange(1, 4).to(torch::kInt), 4, true));
   gradients("ravel gradient", {real({2, 3})}, AGAINST_F(torch::ravel(in[0].t())));
   gradients("narrow gradient", {real({4})}, AGAINST_F(in[0].narrow(0, torch::tensor(1), 2)));
-  gradients("narrow_copy gradient", {real({4})}, AGAINST_F(in[0].narrow_copy(0, 1, 2)));
   refuses("narrow start", [] { torch::narrow(torch::ones({2}), 0, torch::ones({1}), 1); });
   refuses("view uneven", [] { torch::ones({3}).view(torch::kDouble); });
   refuses("view across strides", [] { torch::ones({2, 2}).t().view(torch::kDouble); });
