@@ -4,6 +4,7 @@
 #include <rondo/autograd/ops/index_parts.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/sample.h>
+#include <rondo/autograd/ops/sorting.h>
 
 #include <fmt/format.h>
 
@@ -236,6 +237,32 @@ Tensor one_hot(const Tensor& self, int64_t num_classes) {
   for (; first != last; ++first, row += num_classes) row[*first] = 1;
   return y;
 }
+
+Tensor& embedding_renorm_(Tensor& self, const Tensor& indices, double max_norm, double norm_type) {
+  if (self.dim() != 2) fail("embedding_renorm_", fmt::format("'self' must be 2-D, got {}", to_string(self.sizes())));
+  NoGradGuard guard;
+  const Tensor numbers = ops::index_numbers("embedding_renorm_", indices).reshape({-1});
+  ops::check_range("embedding_renorm_", numbers, 0, self.size(0));
+  if (numbers.numel() == 0) return self;
+  const Tensor rows = std::get<0>(_unique(numbers));
+  const Tensor lines = index_select(self, 0, rows);
+  const Tensor norms = lines.norm(norm_type, int64_t{1}, true);
+  const Tensor limited = where(norms > max_norm, lines * (Scalar(max_norm) / (norms + 1e-7)), lines);
+  return self.index_copy_(0, rows, limited);
+}
+Tensor embedding_renorm(const Tensor& self, const Tensor& indices, double max_norm, double norm_type) {
+  Tensor y = self.detach().clone();
+  return embedding_renorm_(y, indices, max_norm, norm_type);
+}
+
+RONDO_OP(
+    embedding_renorm, .name = "embedding_renorm, embedding_renorm_", .doc = "rows scaled down to a largest norm",
+    .differentiable = false, .samples = [](ops::Samples& s) {
+      s.add("rows", {s.real({4, 3}), s.index({5}, 4)}, RONDO_SAMPLE(embedding_renorm(in[0], in[1], 1.5, 2)));
+      s.add("none", {s.real({4, 3}), s.index({0}, 4)}, RONDO_SAMPLE(embedding_renorm(in[0], in[1], 1, 1)));
+      s.error("weight", "must be 2-D", [] { embedding_renorm(ones(3), full({1}, 0), 1, 2); });
+      s.error("index outside", "index 5 is out of bounds", [] { embedding_renorm(ones({3, 2}), full({1}, 5), 1, 2); });
+    })
 
 RONDO_OP(
     index_select, .name = "index_select", .doc = "y[.., i, ..] = x[.., index[i], ..]", .samples = [](ops::Samples& s) {

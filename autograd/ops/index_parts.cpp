@@ -64,6 +64,59 @@ void add_slices(const Tensor& y, const Tensor& x, int64_t dim, const Tensor& ind
                        along(from.sizes.size(), dim).data());
 }
 
+namespace {
+
+// The shape that an index may have beside `self`: as many dimensions, none larger but the indexed one.
+void check_shape(const char* operation, const Tensor& self, int64_t dim, const Tensor& index) {
+  const AtLeastOne whole(self), part(index);
+  if (part.sizes.size() != whole.sizes.size()) {
+    fail(operation,
+         fmt::format("Index tensor must have the same number of dimensions as self tensor: index is {}, self "
+                     "is {}",
+                     to_string(index.sizes()), to_string(self.sizes())));
+  }
+  for (int32_t d = 0; d < whole.sizes.size(); ++d) {
+    if (d != dim && part.sizes[d] > whole.sizes[d]) {
+      fail(operation,
+           fmt::format("Size does not match at dimension {}: expected index {} to be smaller than self {} apart from "
+                       "dimension {}",
+                       d, to_string(index.sizes()), to_string(self.sizes()), dim));
+    }
+  }
+}
+
+}  // namespace
+
+Tensor checked_index(const char* operation, const Tensor& self, int64_t dim, const Tensor& index) {
+  if (index.dtype() != kLong) {
+    fail_index(operation, fmt::format("Expected dtype int64 for index, got {}", dtype_name(index.dtype())));
+  }
+  if (index.numel() > 0) check_shape(operation, self, dim, index);
+  Tensor numbers = index.contiguous();
+  check_range(operation, numbers, dim, AtLeastOne(self).sizes[dim]);
+  return numbers;
+}
+
+Tensor checked_source(const char* operation, const Tensor& self, const Tensor& index, const Tensor& source) {
+  if (self.dtype() != source.dtype()) {
+    fail_type(operation, fmt::format("Expected self.dtype to be equal to src.dtype: self is {}, src is {}",
+                                     dtype_name(self.dtype()), dtype_name(source.dtype())));
+  }
+  if (index.numel() == 0) return source;
+  const AtLeastOne whole(source), part(index);
+  bool fits = whole.sizes.size() == part.sizes.size();
+  for (int32_t d = 0; fits && d < part.sizes.size(); ++d) fits = part.sizes[d] <= whole.sizes[d];
+  if (!fits) {
+    fail(operation, fmt::format("Expected index {} to be no larger than src {} in any dimension",
+                                to_string(index.sizes()), to_string(source.sizes())));
+  }
+  Tensor result = source;
+  for (int64_t d = 0; d < index.dim(); ++d) {
+    if (source.dim() > 0 && index.size(d) != source.size(d)) result = result.narrow(d, 0, index.size(d));
+  }
+  return result;
+}
+
 bool start_change(const char* operation, const Tensor& self, const Tensor& source) {
   const bool recorded = source.defined() ? recording(self, source) : recording(self);
   graph::check_in_place(operation, self, recorded);

@@ -22,6 +22,11 @@ Tensor index_numbers(const char* operation, const Tensor& index);
 // Throws IndexError unless all of a contiguous int64 index lies in [0, size).
 void check_range(const char* operation, const Tensor& index, int64_t dim, int64_t size);
 
+// For gather and scatter: the index as contiguous numbers, checked against `self`; and the part of the source that it
+// reaches, a view, so that its gradient is padded with zeros.
+Tensor checked_index(const char* operation, const Tensor& self, int64_t dim, const Tensor& index);
+Tensor checked_source(const char* operation, const Tensor& self, const Tensor& index, const Tensor& source);
+
 // y[.., i, ..] = x[.., index[i], ..], and y[.., index[i], ..] += x[.., i, ..]: along `dim`, of arrays of one dtype, the
 // index contiguous, int64 and checked. y of the first is contiguous.
 void take_slices(const Tensor& y, const Tensor& x, int64_t dim, const Tensor& index);

@@ -153,7 +153,7 @@ Selection selection_of(const char* operation, const Resolver& resolved) {
   return ops::make_selection(operation, resolved.view.sizes(), resolved.tensors, resolved.origin);
 }
 
-// ---- derivatives: take and spread are each other's ----
+// ---- derivatives: take_places and spread are each other's ----
 
 // A selection of which the graph keeps the places.
 struct SelectionRule : ops::Rule {
@@ -180,7 +180,7 @@ struct TakeBackward final : SelectionRule {
   void backward(ops::Backward& step) override { step[0] = spread(step.gy(), restored()); }
 };
 
-Tensor take(const Tensor& self, const Selection& selection) {
+Tensor take_places(const Tensor& self, const Selection& selection) {
   Tensor y = ops::read_selected(self, selection);
   if (auto* node = ops::record<TakeBackward>(y, self)) node->keep(selection);
   return y;
@@ -188,10 +188,10 @@ Tensor take(const Tensor& self, const Selection& selection) {
 
 struct SpreadBackward final : SelectionRule {
   std::string name() const override { return "IndexBackwardBackward0"; }
-  void backward(ops::Backward& step) override { step[0] = take(step.gy(), restored()); }
+  void backward(ops::Backward& step) override { step[0] = take_places(step.gy(), restored()); }
 };
 
-// Zeros with the values added where `take` would read.
+// Zeros with the values added where `take_places` would read.
 Tensor spread(const Tensor& values, const Selection& selection) {
   Tensor y = zeros(selection.sizes, values.dtype());
   ops::write_selected(y, selection, values, true);
@@ -206,7 +206,7 @@ struct PutBackward final : SelectionRule {
   void backward(ops::Backward& step) override {
     const Tensor& gy = step.gy();
     if (step.wants(0)) step[0] = accumulates ? gy : put_copy(gy, restored(), zeros({}, gy.dtype()), false);
-    if (step.wants(1)) step[1] = take(gy, restored());
+    if (step.wants(1)) step[1] = take_places(gy, restored());
   }
   bool accumulates = false;
 };
@@ -290,7 +290,7 @@ std::vector<TensorIndex> as_indices(TensorList tensors) { return {tensors.begin(
 
 Tensor Tensor::index(ArrayRef<indexing::TensorIndex> indices) const {
   const Resolver resolved = resolve("index", *this, indices);
-  if (resolved.selects()) return take(resolved.view, selection_of("index", resolved));
+  if (resolved.selects()) return take_places(resolved.view, selection_of("index", resolved));
   return resolved.view.is_same(*this) ? alias() : resolved.view;
 }
 
@@ -333,14 +333,19 @@ Tensor Tensor::operator[](const Tensor& index) const {
 Tensor index(const Tensor& self, TensorList indices) { return self.index(as_indices(indices)); }
 
 Tensor index_put(const Tensor& self, TensorList indices, const Tensor& values, bool accumulate) {
-  const Resolver resolved = resolve("index_put", self, as_indices(indices));
-  if (!resolved.selects()) fail_index("index_put", "there is no defined tensor among the indices");
-  const Selection selection = selection_of("index_put", resolved);
-  return put_copy(resolved.view, selection, fitting_values("index_put", values, selection.result), accumulate);
+  Tensor y = self.clone();
+  put_resolved(y, as_indices(indices), values, accumulate);
+  return y;
 }
 
 Tensor& index_put_(Tensor& self, TensorList indices, const Tensor& values, bool accumulate) {
   return self.index_put_(as_indices(indices), values, accumulate);
+}
+
+std::vector<Tensor> given_or_undefined(ArrayRef<std::optional<Tensor>> indices) {
+  std::vector<Tensor> tensors;
+  for (const std::optional<Tensor>& index : indices) tensors.push_back(index.value_or(Tensor()));
+  return tensors;
 }
 
 RONDO_OP(
@@ -363,6 +368,8 @@ RONDO_OP(
             RONDO_SAMPLE(in[0].index({1, in[1], None, Slice(None, None, 2)})));
       s.add("mask", {s.real({3, 4}), s.boolean({3, 4})}, RONDO_SAMPLE(in[0].index({in[1]})));
       s.add("mask of rows", {s.real({3, 4}), s.boolean({3})}, RONDO_SAMPLE(in[0].index({in[1], Slice(1)})));
+      s.add("optional indices", {s.real({3, 4}), s.index({2}, 4)},
+            RONDO_SAMPLE(rondo::index(in[0], std::vector<std::optional<Tensor>>{std::nullopt, in[1]})));
       s.add("true", {s.real({2, 2})}, RONDO_SAMPLE(in[0].index({true})));
       s.add("false", {s.real({2, 2})}, RONDO_SAMPLE(in[0].index({false})));
       s.add("0-dim, true", {s.real({})}, RONDO_SAMPLE(in[0].index({true})));
@@ -388,7 +395,8 @@ RONDO_OP(
     })
 
 RONDO_OP(
-    index_put_, .name = "index_put_", .doc = "writes, or adds, where index would read", .samples = [](ops::Samples& s) {
+    index_put_, .name = "index_put_, index_put", .doc = "writes, or adds, where index would read",
+    .samples = [](ops::Samples& s) {
       using indexing::Slice;
       s.add("write rows", {s.real({4, 3}), s.real({2, 3})},
             RONDO_SAMPLE((in[0] * 2).index_put_({tensor({3, 1})}, in[1])));
@@ -399,6 +407,12 @@ RONDO_OP(
       s.add("write a number", {s.real({3, 4}), s.boolean({3, 4})}, RONDO_SAMPLE((in[0] * 2).index_put_({in[1]}, 1.5)));
       s.add("write places", {s.real({3, 4}), s.real({1})},
             RONDO_SAMPLE((in[0] * 2).index_put_({tensor({{0}, {2}}), tensor({1, 3})}, in[1])));
+      s.add("a copy", {s.real({4, 3}), s.real({2, 3})}, RONDO_SAMPLE(in[0].index_put({tensor({3, 1})}, in[1])));
+      s.add("a copy, added, whole rows skipped", {s.real({3, 4}), s.index({5}, 4), s.real({3, 5})},
+            RONDO_SAMPLE(index_put(in[0], {Tensor(), in[1]}, in[2], true)));
+      s.add("a copy at one place", {s.real({3, 4}), s.real({4})}, RONDO_SAMPLE(index_put(in[0], {tensor(-1)}, in[1])));
+      s.add("optional indices", {s.real({3, 4}), s.index({2}, 4), s.real({2})},
+            RONDO_SAMPLE(index_put(in[0], std::vector<std::optional<Tensor>>{std::nullopt, in[1]}, in[2], true)));
       s.add("write a view", {s.real({3, 4}), s.real({4})}, RONDO_SAMPLE((in[0] * 2).index_put_({1}, in[1])));
       s.add("write rows of a view", {s.real({2, 3, 2}), s.real({2})},
             RONDO_SAMPLE((in[0] * 2).index_put_({1, tensor({2, 0})}, in[1])));

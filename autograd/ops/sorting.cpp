@@ -5,6 +5,7 @@
 #include <rondo/autograd/ops/reduce_plan.h>
 #include <rondo/autograd/ops/reduction.h>
 #include <rondo/autograd/ops/sample.h>
+#include <rondo/autograd/ops/sorting.h>
 #include <rondo/autograd/tensor/factory.h>
 
 #include <fmt/format.h>
@@ -68,6 +69,13 @@ Tensor argsort(const Tensor& self, int64_t dim, bool descending) {
   return sort_plainly(self, wrap_dim("argsort", dim, self.dim()), descending).indices;
 }
 
+std::tuple<Tensor, Tensor> sort(const Tensor& self, std::optional<bool>, int64_t dim, bool descending) {
+  return sort(self, dim, descending);
+}
+Tensor argsort(const Tensor& self, bool, int64_t dim, bool descending) { return argsort(self, dim, descending); }
+Tensor argsort(const Tensor& self, int dim, bool descending) { return argsort(self, int64_t{dim}, descending); }
+Tensor msort(const Tensor& self) { return std::get<0>(sort(self, 0, false)); }
+
 std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, int64_t dim, bool largest, bool) {
   dim = wrap_dim("topk", dim, self.dim());
   const int64_t size = self.dim() == 0 ? 1 : self.size(dim);
@@ -85,7 +93,7 @@ std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, int64_t dim, bool
 }
 
 RONDO_OP(
-    sort, .name = "sort", .doc = "the numbers in order, and where each was; stable, NaN last",
+    sort, .name = "sort, msort", .doc = "the numbers in order, and where each was; stable, NaN last",
     .samples = [](ops::Samples& s) {
       s.add("a vector", {s.real({6})}, RONDO_SAMPLE(std::get<0>(sort(in[0]))));
       s.add("descending", {s.real({6})}, RONDO_SAMPLE(std::get<0>(sort(in[0], 0, true))));
@@ -94,6 +102,9 @@ RONDO_OP(
       s.add("strided", {s.real({3, 4})}, RONDO_SAMPLE(std::get<0>(sort(in[0].t(), 1))));
       s.add("a number", {s.real({})}, RONDO_SAMPLE(std::get<0>(sort(in[0]))));
       s.add("empty", {s.real({0, 3})}, RONDO_SAMPLE(std::get<0>(sort(in[0], 0))));
+      s.add("stable", {s.real({4, 3})}, RONDO_SAMPLE(std::get<0>(sort(in[0], std::optional<bool>(true), 0, true))));
+      s.add("msort", {s.real({4, 3})}, RONDO_SAMPLE(in[0].msort()));
+      s.add("msort of a number", {s.real({})}, RONDO_SAMPLE(msort(in[0])));
       s.error("no such dimension", "sort: ", [] { sort(zeros({2, 2}), 2); });
     });
 
@@ -102,6 +113,7 @@ RONDO_OP(
     .samples = [](ops::Samples& s) {
       s.add("a vector", {s.real({6})}, RONDO_SAMPLE(argsort(in[0]).to(in[0].dtype())));
       s.add("first, descending", {s.real({4, 3})}, RONDO_SAMPLE(argsort(in[0], 0, true).to(in[0].dtype())));
+      s.add("stable", {s.real({4, 3})}, RONDO_SAMPLE(argsort(in[0], true, 0, true).to(in[0].dtype())));
       s.error("no such dimension", "argsort: ", [] { argsort(zeros({2, 2}), 2); });
     });
 

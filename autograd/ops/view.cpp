@@ -485,98 +485,6 @@ Tensor alias(const Tensor& self) {
   return y;
 }
 
-namespace {
-
-struct SplitBackward final : Rule {
-  std::string name() const override { return "SplitBackward0"; }
-  void backward(Backward& step) override {
-    std::vector<Tensor> parts;
-    for (int i = 0; i < num_inputs(); ++i) parts.push_back(step.gy_or_zeros(i));
-    step[0] = cat(parts, dim);
-  }
-  int64_t dim = 0;
-};
-struct UnbindBackward final : Rule {
-  std::string name() const override { return "UnbindBackward0"; }
-  void backward(Backward& step) override {
-    std::vector<Tensor> parts;
-    for (int i = 0; i < num_inputs(); ++i) parts.push_back(step.gy_or_zeros(i));
-    step[0] = stack(parts, dim);
-  }
-  int64_t dim = 0;
-};
-
-template <class N>
-void record_parts(const Tensor& self, const std::vector<Tensor>& parts, int64_t dim) {
-  if (parts.empty() || !ops::recording(self)) return;
-  auto node = base::Ref<N>(new N);
-  node->add_edge(self);
-  node->dim = dim;
-  for (const Tensor& part : parts) graph::add_history(part, node);
-}
-
-}  // namespace
-
-std::vector<Tensor> split(const Tensor& self, IntArrayRef lengths, int64_t dim) {
-  dim = wrap_dim("split", dim, self.dim());
-  int64_t total = 0;
-  for (int64_t length : lengths) {
-    if (length < 0)
-      fail("split", fmt::format("expects split_sizes to have only non-negative entries; got {}", to_string(lengths)));
-    total += length;
-  }
-  if (self.dim() == 0 || total != self.size(dim)) {
-    fail("split",
-         fmt::format("split_with_sizes expects split_sizes to sum exactly to {} (input tensor's size at dimension {}), "
-                     "but got split_sizes={}",
-                     self.dim() == 0 ? 0 : self.size(dim), dim, to_string(lengths)));
-  }
-  const TensorImpl& x = self.impl();
-  std::vector<Tensor> parts;
-  int64_t start = 0;
-  for (int64_t length : lengths) {
-    Dims sizes = x.sizes;
-    sizes[dim] = length;
-    parts.push_back(make_view(self, sizes, x.strides, length == 0 ? 0 : start * x.strides[dim],
-                              graph::CreationMeta::MULTI_OUTPUT_NODE));
-    start += length;
-  }
-  record_parts<SplitBackward>(self, parts, dim);
-  return parts;
-}
-std::vector<Tensor> split(const Tensor& self, int64_t length, int64_t dim) {
-  if (self.dim() == 0) fail("split", "split expects at least a 1-dimensional tensor");
-  dim = wrap_dim("split", dim, self.dim());
-  const int64_t size = self.size(dim);
-  if (length < 0 || (length == 0 && size != 0)) {
-    fail("split", fmt::format("split expects split_size be positive, but got split_size={}", length));
-  }
-  Dims lengths;
-  for (int64_t start = 0; start < size; start += length) lengths.push_back(std::min(length, size - start));
-  if (lengths.empty()) lengths.push_back(0);
-  return split(self, IntArrayRef(lengths), dim);
-}
-std::vector<Tensor> chunk(const Tensor& self, int64_t count, int64_t dim) {
-  if (self.dim() == 0) fail("chunk", "chunk expects at least a 1-dimensional tensor");
-  if (count <= 0) fail("chunk", fmt::format("chunk expects `chunks` to be greater than 0, got: {}", count));
-  const int64_t size = self.size(dim);
-  return split(self, std::max<int64_t>((size + count - 1) / count, 1), dim);
-}
-std::vector<Tensor> unbind(const Tensor& self, int64_t dim) {
-  if (self.dim() == 0) fail("unbind", "unbind() cannot be applied to a 0-dim tensor");
-  dim = wrap_dim("unbind", dim, self.dim());
-  const TensorImpl& x = self.impl();
-  Dims sizes = x.sizes, strides = x.strides;
-  sizes.erase(static_cast<int32_t>(dim));
-  strides.erase(static_cast<int32_t>(dim));
-  std::vector<Tensor> parts;
-  for (int64_t i = 0; i < x.sizes[dim]; ++i) {
-    parts.push_back(make_view(self, sizes, strides, i * x.strides[dim], graph::CreationMeta::MULTI_OUTPUT_NODE));
-  }
-  record_parts<UnbindBackward>(self, parts, dim);
-  return parts;
-}
-
 RONDO_OP(
     views, .name = "views", .doc = "reshape, flatten, t, transpose, permute, movedim, expand, squeeze, unsqueeze",
     .samples = [](ops::Samples& s) {
@@ -601,8 +509,7 @@ RONDO_OP(
       s.error("a size that cannot grow", "must match the existing size", [] { zeros({2, 3}).expand({2, 4}); });
     })
 RONDO_OP(
-    slices, .name = "slices", .doc = "select, slice, narrow, diagonal, split, chunk, unbind",
-    .samples = [](ops::Samples& s) {
+    slices, .name = "slices", .doc = "select, slice, narrow, diagonal", .samples = [](ops::Samples& s) {
       using In = ops::Samples::Inputs;
       s.add("select", {s.real({2, 3})}, [](const In& in) { return in[0].select(1, -1); });
       s.add("[ ]", {s.real({2, 3})}, [](const In& in) { return in[0][1]; });
@@ -610,8 +517,6 @@ RONDO_OP(
       s.add("narrow", {s.real({4, 2})}, [](const In& in) { return in[0].narrow(0, 1, 2); });
       s.add("nothing", {s.real({4, 2})}, [](const In& in) { return in[0].slice(0, 3, 1); });
       s.add("diagonal", {s.real({3, 4})}, [](const In& in) { return in[0].diagonal(1); });
-      s.add("split", {s.real({5, 2})}, [](const In& in) { return in[0].split(2)[1] * in[0].split(2)[0]; });
-      s.add("unbind", {s.real({2, 3})}, [](const In& in) { return in[0].unbind(1)[0] * in[0].unbind(1)[2]; });
       s.error("index out of range", "index 3 is out of bounds for dimension 1 with size 3", [] {
         zeros({2, 3}).select(1, 3);
       });
@@ -619,10 +524,6 @@ RONDO_OP(
       s.error("narrow too far", "exceeds dimension size (3)", [] { zeros({2, 3}).narrow(1, 2, 2); });
       s.error("a step of 0", "step must be positive", [] { zeros({3}).slice(0, 0, 3, 0); });
       s.error("memory behind the storage", "out of bounds for storage", [] { zeros({3}).as_strided({4}, {1}); });
-      s.error("in place into one of several views", "multiple views", [] {
-        auto x = zeros({4}).requires_grad_() * 1.0;
-        x.split(2)[0].add_(1);
-      });
     })
 
 RONDO_OP(

@@ -29,6 +29,11 @@ Tensor arange(Scalar start, Scalar end, TensorOptions options = {});
 Tensor arange(Scalar start, Scalar end, Scalar step, TensorOptions options = {});
 // `steps` numbers from start to end, both included.
 Tensor linspace(Scalar start, Scalar end, int64_t steps = 100, TensorOptions options = {});
+// base to the power of linspace's numbers.
+Tensor logspace(Scalar start, Scalar end, int64_t steps = 100, double base = 10, TensorOptions options = {});
+// start, start + step, ... up to and including `end`, in the default dtype: libtorch's old arange.
+Tensor range(Scalar start, Scalar end, Scalar step, TensorOptions options = {});
+Tensor range(Scalar start, Scalar end, TensorOptions options = {});
 Tensor eye(int64_t n, TensorOptions options = {});
 Tensor eye(int64_t n, int64_t m, TensorOptions options = {});
 

@@ -1,4 +1,4 @@
-// arange and linspace.
+// arange, linspace and their kin.
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/autograd/tensor/factory_parts.h>
 
@@ -75,6 +75,53 @@ Tensor linspace(Scalar start, Scalar end, int64_t steps, TensorOptions options) 
                                                      : last - step * static_cast<Wide>(steps - 1 - i);
       out[i] = static_cast<T>(value);
     }
+  });
+  return tensor_data::finish(std::move(result), options);
+}
+
+Tensor logspace(Scalar start, Scalar end, int64_t steps, double base, TensorOptions options) {
+  if (steps < 0) fail_value("logspace", fmt::format("number of steps must be non-negative, got {}", steps));
+  tensor_data::check_options("logspace", options);
+  if (options.dtype() == kBool) fail_type("logspace", "not implemented for bool; need a number type");
+  Tensor result = tensor_data::make(steps, options.dtype());
+  visit_dtype(options.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    using Wide = std::conditional_t<std::is_same_v<T, double> || std::is_integral_v<T>, double, float>;
+    const auto first = start.to<Wide>(), last = end.to<Wide>();
+    const Wide step = steps > 1 ? (last - first) / static_cast<Wide>(steps - 1) : Wide(0);
+    auto* out = static_cast<T*>(result.data_ptr());
+    for (int64_t i = 0; i < steps; ++i) {
+      const Wide exponent = i < steps / 2 || steps == 1 ? first + step * static_cast<Wide>(i)
+                                                        : last - step * static_cast<Wide>(steps - 1 - i);
+      out[i] = static_cast<T>(std::pow(static_cast<Wide>(base), exponent));
+    }
+  });
+  return tensor_data::finish(std::move(result), options);
+}
+
+Tensor range(Scalar start, Scalar end, TensorOptions options) { return range(start, end, 1, options); }
+
+Tensor range(Scalar start, Scalar end, Scalar step, TensorOptions options) {
+  const double first = start.to<double>(), last = end.to<double>(), stride = step.to<double>();
+  const auto complain = [&](const char* text) {
+    fail_value("range", fmt::format("{}: start {}, end {}, step {}", text, first, last, stride));
+  };
+  if (!(stride > 0 || stride < 0)) complain("step must be nonzero");
+  if (!std::isfinite(first) || !std::isfinite(last)) complain("unsupported range");
+  if ((stride > 0 && last < first) || (stride < 0 && last > first)) {
+    complain("upper bound and larger bound inconsistent with step sign");
+  }
+  tensor_data::check_options("range", options);
+  if (options.dtype() == kBool) fail_type("range", "not implemented for bool; need a number type");
+  const double count = std::floor((last - first) / stride) + 1;
+  if (!(count <= 0x1p62)) complain("invalid size, possible overflow");
+  Tensor result = tensor_data::make(static_cast<int64_t>(count), options.dtype());
+  visit_dtype(options.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    using Wide = std::conditional_t<std::is_integral_v<T>, int64_t, double>;
+    auto* out = static_cast<T*>(result.data_ptr());
+    const auto from = start.to<Wide>(), by = step.to<Wide>();
+    for (int64_t i = 0; i < result.numel(); ++i) out[i] = static_cast<T>(from + static_cast<Wide>(i) * by);
   });
   return tensor_data::finish(std::move(result), options);
 }

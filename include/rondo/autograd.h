@@ -19,6 +19,8 @@
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/product.h>
 #include <rondo/autograd/ops/reduction.h>
+#include <rondo/autograd/ops/shape.h>
+#include <rondo/autograd/ops/sorting.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/autograd/tensor/indexing.h>
