@@ -3,6 +3,7 @@
 
 #include <rondo/autograd.h>
 #include <rondo/compat/at.h>
+#include <rondo/compat/engine.h>
 #include <rondo/compat/macros.h>
 #include <rondo/compat/names.h>
 #include <rondo/compat/str.h>

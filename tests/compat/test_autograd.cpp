@@ -1,0 +1,65 @@
+// Programs for libtorch's autograd, as its users write them.
+#include <rondo/torch.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include <vector>
+
+namespace {
+
+class LinearFunction : public torch::autograd::Function<LinearFunction> {
+ public:
+  static torch::Tensor forward(torch::autograd::AutogradContext* ctx, torch::Tensor input, torch::Tensor weight,
+                               torch::Tensor bias = torch::Tensor()) {
+    ctx->save_for_backward({input, weight, bias});
+    auto output = input.mm(weight.t());
+    if (bias.defined()) output += bias.unsqueeze(0).expand_as(output);
+    return output;
+  }
+  static torch::autograd::tensor_list backward(torch::autograd::AutogradContext* ctx,
+                                               torch::autograd::tensor_list grad_outputs) {
+    auto saved = ctx->get_saved_variables();
+    auto input = saved[0], weight = saved[1], bias = saved[2];
+    auto grad_output = grad_outputs[0];
+    auto grad_input = grad_output.mm(weight), grad_weight = grad_output.t().mm(input);
+    auto grad_bias = torch::Tensor();
+    if (bias.defined()) grad_bias = grad_output.sum(0);
+    return {grad_input, grad_weight, grad_bias};
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(autograd_of_libtorch)
+
+BOOST_AUTO_TEST_CASE(the_linear_function_of_its_tutorial) {
+  auto x = torch::randn({2, 3}).requires_grad_();
+  auto weight = torch::randn({4, 3}).requires_grad_();
+  auto y = LinearFunction::apply(x, weight, torch::Tensor());
+  y.sum().backward();
+  BOOST_TEST(x.grad().allclose(torch::ones({2, 4}).mm(weight.detach())));
+  BOOST_TEST(weight.grad().allclose(torch::ones({4, 2}).mm(x.detach())));
+}
+
+BOOST_AUTO_TEST_CASE(edges_callbacks_and_undefined_gradients) {
+  auto x = torch::ones({2}, torch::requires_grad());
+  auto y = x * 2;
+  BOOST_TEST(y.grad_fn()->next_edge(0).function->name() == "AccumulateGrad");
+  int calls = 0;
+  y.register_hook(
+      [&](torch::Tensor) { torch::autograd::Engine::get_default_engine().queue_callback([&] { ++calls; }); });
+  y.sum().backward();
+  BOOST_TEST(calls == 1);
+
+  auto z = torch::autograd::UndefinedGrad().apply({x * 1})[0];
+  auto w = torch::ones({2}, torch::requires_grad());
+  (z * w).sum().backward();
+  BOOST_TEST(w.grad().defined());
+}
+
+BOOST_AUTO_TEST_CASE(inference_mode_by_its_names) {
+  c10::InferenceMode guard;
+  BOOST_TEST(torch::ones({2}).is_inference());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
