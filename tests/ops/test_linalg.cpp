@@ -78,6 +78,27 @@ BOOST_AUTO_TEST_CASE(einsum_takes_the_cheap_order_and_agrees_with_loops) {
   BOOST_TEST(distance(rondo::einsum("ab,bc,cd->da", {a, b, c}), rondo::mm(rondo::mm(a, b), c).t()) < 1e-13);
 }
 
+// The cofactors of a singular matrix, and their derivative, beside a regular one.
+BOOST_AUTO_TEST_CASE(determinants_of_singular_matrices_have_derivatives) {
+  const Tensor singular = rondo::tensor({{1., 2., 3.}, {4., 5., 6.}, {7., 8., 9.}}, rondo::kDouble);
+  const Tensor cofactors = rondo::tensor({{-3., 6., -3.}, {6., -12., 6.}, {-3., 6., -3.}}, rondo::kDouble);
+  const Tensor weights = rondo::randn({2, 3, 3}, rondo::kDouble);
+  const auto derivative = [&](const Tensor& at) {
+    const Tensor x = at.detach().clone().requires_grad_();
+    const Tensor first = rondo::autograd::grad({rondo::det(x).sum()}, {x}, {}, true, true)[0];
+    return std::pair(first.detach(), rondo::autograd::grad({(first * weights).sum()}, {x})[0]);
+  };
+  const Tensor stack = rondo::stack({singular, singular + 3 * rondo::eye(3, rondo::kDouble)});
+  const auto [first, second] = derivative(stack);
+  BOOST_TEST(distance(first[0], cofactors) < 1e-13);
+  const Tensor direction = rondo::randn({2, 3, 3}, rondo::kDouble);
+  const double step = 1e-5;
+  const auto [above, unused_a] = derivative(stack + direction * step);
+  const auto [below, unused_b] = derivative(stack - direction * step);
+  const double differences = ((above - below) * weights).sum().item<double>() / (2 * step);
+  BOOST_TEST(differences == (second * direction).sum().item<double>(), boost::test_tools::tolerance(1e-5));
+}
+
 BOOST_AUTO_TEST_CASE(gradients_of_repeated_singular_values_are_finite_where_the_function_has_them) {
   const Tensor x = rondo::eye(3, rondo::kDouble).requires_grad_();
   rondo::linalg_svdvals(x).sum().backward();
