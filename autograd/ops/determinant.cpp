@@ -34,13 +34,13 @@ struct Elimination {
   }
 };
 
-// Stacks whose smallest pivot is lost in the rounding of the largest.
-Tensor is_singular(const Tensor& x) {
+// Matrices whose smallest pivot is lost in the rounding of the largest.
+Tensor is_singular(const Tensor& diagonal) {
   const NoGradGuard guard;
-  const Tensor pivots = Elimination(x).diagonal.abs();
+  const Tensor pivots = diagonal.abs();
   const double epsilon =
-      x.dtype() == kFloat ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
-  return pivots.amin(-1) <= pivots.amax(-1) * (epsilon * static_cast<double>(x.size(-1)));
+      pivots.dtype() == kFloat ? std::numeric_limits<float>::epsilon() : std::numeric_limits<double>::epsilon();
+  return pivots.amin(-1) <= pivots.amax(-1) * (epsilon * static_cast<double>(pivots.size(-1)));
 }
 
 // The cofactors of matrices of any rank, from x = U S V^T: det(U) det(V) U diag(the product of the others of S) V^T.
@@ -56,27 +56,33 @@ Tensor cofactors_by_svd(const Tensor& x) {
   return matmul(u * (others * orientation.unsqueeze(-1)).unsqueeze(-2), vh);
 }
 
-// d det / dx: det x^-T, and the cofactors by their definition where x has no inverse.
-Tensor cofactors(const Tensor& x) {
-  if (x.numel() == 0) return x;
-  const Tensor singular = is_singular(x);
-  const auto by_inverse = [](const Tensor& regular) {
-    return turned(linalg_inv(regular)) * det(regular).unsqueeze(-1).unsqueeze(-1);
-  };
-  if (!singular.any().item<bool>()) return by_inverse(x);
-  if (singular.all().item<bool>()) return cofactors_by_svd(x);
-  const Tensor mask = singular.unsqueeze(-1).unsqueeze(-1), one = ops::identity_like(x);
-  const Tensor distinct = ops::diagonal_matrix(arange(1, x.size(-1) + 1, x.dtype()));
-  return where(mask, cofactors_by_svd(where(mask, x, distinct)), by_inverse(where(mask, one, x)));
-}
+Tensor matrix_factor(const Tensor& y) { return y.unsqueeze(-1).unsqueeze(-1); }
 
+// d det / dx: det x^-T, and the cofactors by their definition where x has no inverse.
 struct DetBackward final : ops::Rule {
-  ops::Saved x;
+  ops::Saved x, y;
+  Tensor singular;
+
   std::string name() const override { return "LinalgDetBackward0"; }
   void backward(ops::Backward& step) override {
-    step[0] = step.gy().unsqueeze(-1).unsqueeze(-1) * cofactors(x.get(*this));
+    const Tensor input = x.get(*this);
+    if (input.numel() == 0) {
+      step[0] = input;
+    } else if (!singular.any().item<bool>()) {
+      step[0] = turned(linalg_inv(input)) * matrix_factor(step.gy() * y.get(*this));
+    } else {
+      step[0] = matrix_factor(step.gy()) * cofactors(input);
+    }
   }
-  void release_saved() override { release(x); }
+  Tensor cofactors(const Tensor& input) const {
+    if (singular.all().item<bool>()) return cofactors_by_svd(input);
+    const Tensor mask = matrix_factor(singular), one = ops::identity_like(input);
+    const Tensor distinct = ops::diagonal_matrix(arange(1, input.size(-1) + 1, input.dtype()));
+    const Tensor regular = where(mask, one, input);
+    const Tensor by_inverse = turned(linalg_inv(regular)) * matrix_factor(det(regular));
+    return where(mask, cofactors_by_svd(where(mask, input, distinct)), by_inverse);
+  }
+  void release_saved() override { release(x, y); }
 };
 
 // The sign is constant wherever it is defined.
@@ -100,7 +106,11 @@ Tensor linalg_det(const Tensor& self) {
     const NoGradGuard guard;
     y = elimination.diagonal.prod(-1) * elimination.sign;
   }
-  if (auto* node = ops::record<DetBackward>(y, self)) node->x.save_input(self);
+  if (auto* node = ops::record<DetBackward>(y, self)) {
+    node->x.save_input(self);
+    node->y.save_output(y);
+    if (self.numel() > 0) node->singular = is_singular(elimination.diagonal);
+  }
   return y;
 }
 

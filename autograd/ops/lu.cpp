@@ -35,10 +35,17 @@ Tensor order_of(const Tensor& pivots, int64_t rows) {
 }
 
 // (..., rows) int64 -> P with P^T x = the rows of x in that order.
+template <class T>
+void set_ones(const Tensor& order, const Tensor& p) {
+  const int64_t n = order.size(-1), rows = order.numel();
+  const auto* from = order.data_ptr<int64_t>();
+  auto* to = p.data_ptr<T>();
+  for (int64_t i = 0; i < rows; ++i) to[i / n * n * n + from[i] * n + i % n] = 1;
+}
 Tensor permutation_matrix(const Tensor& order, ScalarType type) {
   const int64_t n = order.size(-1);
   Tensor p = zeros(ops::lead_of(order, {n, n}, 1), type);
-  p.scatter_(-2, order.unsqueeze(-2), 1);
+  type == kFloat ? set_ones<float>(order, p) : set_ones<double>(order, p);
   return p;
 }
 

@@ -92,19 +92,31 @@ Tensor tensordot(const Tensor& self, const Tensor& other, IntArrayRef dims_self,
   return mm(a.permute(order).reshape({m, k}), b.permute(order_b).reshape({k, n})).reshape(sizes);
 }
 
+// The last dimensions become one first, so that the elementwise product runs over long rows.
 Tensor kron(const Tensor& self, const Tensor& other) {
-  const int64_t dims = std::max(self.dim(), other.dim());
+  if (self.dim() == 0 || other.dim() == 0) return self * other;
+  const int64_t dims = std::max(self.dim(), other.dim()), last = dims - 1;
+  const int64_t n = self.size(-1), q = other.size(-1);
+  const auto size = [dims](const Tensor& x, int64_t d) {
+    const int64_t own = d - (dims - x.dim());
+    return own < 0 ? 1 : x.size(own);
+  };
+  const auto rows = [n, q](const Tensor& x, int64_t at) {
+    Dims wide(x.sizes().slice(0, static_cast<size_t>(x.dim() - 1)));
+    wide.push_back(n);
+    wide.push_back(q);
+    return x.unsqueeze(at).expand(wide);
+  };
   Dims a, b, sizes;
-  for (int64_t d = 0; d < dims; ++d) {
-    const int64_t in_a = d - (dims - self.dim()), in_b = d - (dims - other.dim());
-    const int64_t size_a = in_a < 0 ? 1 : self.size(in_a), size_b = in_b < 0 ? 1 : other.size(in_b);
-    a.push_back(size_a);
+  for (int64_t d = 0; d < last; ++d) {
+    a.push_back(size(self, d));
     a.push_back(1);
     b.push_back(1);
-    b.push_back(size_b);
-    sizes.push_back(size_a * size_b);
+    b.push_back(size(other, d));
+    sizes.push_back(size(self, d) * size(other, d));
   }
-  return (self.reshape(a) * other.reshape(b)).reshape(sizes);
+  for (Dims* list : {&a, &b, &sizes}) list->push_back(n * q);
+  return (rows(self, -1).reshape(a) * rows(other, -2).reshape(b)).reshape(sizes);
 }
 
 Tensor linalg_cross(const Tensor& self, const Tensor& other, int64_t dim) {

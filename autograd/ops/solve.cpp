@@ -31,6 +31,7 @@ struct SolveBackward final : ops::Rule {
 
   std::string name() const override { return "LinalgSolveExBackward0"; }
   void backward(ops::Backward& step) override {
+    a.peek(*this);  // throws where the graph was freed or the matrix changed
     const Tensor g = step.create_graph() ? linalg_solve(turned(a.get(*this)), step.gy())
                                          : linalg_lu_solve(lu, pivots, step.gy(), true, true);
     if (step.wants(0)) step[0] = -matmul(g, turned(x.get(*this)));
@@ -261,6 +262,11 @@ RONDO_OP(
             RONDO_SAMPLE(std::get<0>(linalg_solve_ex(firm(in[0]), in[1]))));
       s.add("transposed", {s.real({3, 3}), s.real({2, 3})}, RONDO_SAMPLE(linalg_solve(firm(in[0]).t(), in[1].t())));
       s.add("no rows", {s.real({0, 0}), s.real({0, 2})}, RONDO_SAMPLE(linalg_solve(in[0], in[1])));
+      s.error("backward twice", "backward through the graph a second time", [] {
+        const Tensor y = linalg_solve(eye(2).requires_grad_(), ones({2})).sum();
+        y.backward();
+        y.backward();
+      });
       s.error("singular", "The solver failed because the input matrix is singular", [] {
         linalg_solve(ones({2, 2}), ones({2}));
       });

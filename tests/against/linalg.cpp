@@ -286,7 +286,8 @@ AGAINST(tensor_systems) {
   gradients("tensorsolve", {real({2, 2, 4}), real({2, 2})},
             AGAINST_F(torch::linalg_tensorsolve(in[0] + 4 * torch::eye(4).reshape({2, 2, 4}), in[1])));
   gradients("tensorsolve, dims", {real({4, 2, 2}), real({2, 2})},
-            AGAINST_F(torch::linalg_tensorsolve(in[0] + 4 * torch::eye(4).reshape({4, 2, 2}), in[1], {{0}})));
+            AGAINST_F(torch::linalg_tensorsolve(in[0] + 4 * torch::eye(4).reshape({4, 2, 2}), in[1],
+                                                torch::IntArrayRef({0}))));
   refuses("sizes", [] { torch::linalg_tensorinv(torch::ones({2, 3, 2})); });
   refuses("ind", [] { torch::linalg_tensorinv(torch::ones({2, 2}), 0); });
 }

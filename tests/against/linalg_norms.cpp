@@ -57,12 +57,12 @@ AGAINST(linalg_norms) {
   const torch::Tensor x = real({2, 3, 2});
   gradients("vector", {x}, AGAINST_F(torch::linalg_vector_norm(in[0])));
   gradients("vector, 3, dims, kept", {x}, AGAINST_F(torch::linalg_vector_norm(in[0], 3, {{0, 2}}, true)));
-  gradients("vector, inf", {x}, AGAINST_F(torch::linalg_vector_norm(in[0], kInf, {{1}})), false);
+  gradients("vector, inf", {x}, AGAINST_F(torch::linalg_vector_norm(in[0], kInf, torch::IntArrayRef({1}))), false);
   value("vector, dtype", torch::linalg_vector_norm(x.to(torch::kFloat), 2, c10::nullopt, false, torch::kDouble));
   refuses("narrow dtype",
           [] { torch::linalg_vector_norm(torch::ones({2}, torch::kDouble), 2, c10::nullopt, false, torch::kFloat); });
   value("vector, 0", torch::linalg_vector_norm(torch::tensor({0.0, 1.0, 2.0}), 0));
-  value("vector of nothing", torch::linalg_vector_norm(torch::zeros({0, 3}), 2, {{0}}));
+  value("vector of nothing", torch::linalg_vector_norm(torch::zeros({0, 3}), 2, torch::IntArrayRef({0})));
   refuses("vector, inf of nothing", [] { torch::linalg_vector_norm(torch::zeros({0}), kInf); });
   refuses("integers", [] { torch::linalg_vector_norm(torch::ones({2}, torch::kLong)); });
   gradients("matrix", {x}, AGAINST_F(torch::linalg_matrix_norm(in[0])));
@@ -81,7 +81,7 @@ AGAINST(linalg_norms) {
   gradients("norm", {x}, AGAINST_F(torch::linalg_norm(in[0])));
   gradients("norm of a matrix, 1", {real({2, 3})}, AGAINST_F(torch::linalg_norm(in[0], 1)), false);
   gradients("norm of a vector, 1", {real({3})}, AGAINST_F(torch::linalg_norm(in[0], 1)), false);
-  gradients("norm, vectors", {x}, AGAINST_F(torch::linalg_norm(in[0], 3, {{1}}, true)));
+  gradients("norm, vectors", {x}, AGAINST_F(torch::linalg_norm(in[0], 3, torch::IntArrayRef({1}), true)));
   gradients("norm, matrices", {x}, AGAINST_F(torch::linalg_norm(in[0], kInf, {{0, 1}})), false);
   gradients("norm, fro", {x}, AGAINST_F(torch::linalg_norm(in[0], "fro", {{0, 2}})));
   gradients("norm, nuc", {real({3, 2})}, AGAINST_F(torch::linalg_norm(spread(in[0]), "nuc")));
