@@ -15,21 +15,6 @@ using kernels::Kind;
 
 constexpr size_t kOpBytes = 40;
 
-// libtorch's names: "ExpBackward0", "LeakyReluBackward0".
-std::string backward_name(const char* name) {
-  std::string result;
-  bool upper = true;
-  for (const char* c = name; *c; ++c) {
-    if (*c == '_') {
-      upper = true;
-    } else {
-      result += upper && *c >= 'a' && *c <= 'z' ? static_cast<char>(*c - 'a' + 'A') : *c;
-      upper = false;
-    }
-  }
-  return result + "Backward0";
-}
-
 // The backward step of every pointwise operation. Without create_graph one fused loop per gradient; with it the formula
 // on tensors.
 struct PointwiseBackward final : graph::Node {
@@ -254,6 +239,20 @@ Dims broadcast_strides(const TensorImpl& impl, IntArrayRef shape) {
 }
 
 }  // namespace
+
+std::string backward_name(const char* name) {
+  std::string result;
+  bool upper = true;
+  for (const char* c = name; *c; ++c) {
+    if (*c == '_') {
+      upper = true;
+    } else {
+      result += upper && *c >= 'a' && *c <= 'z' ? static_cast<char>(*c - 'a' + 'A') : *c;
+      upper = false;
+    }
+  }
+  return result + "Backward0";
+}
 
 int kernel_slot(ScalarType type) {
   switch (type) {
