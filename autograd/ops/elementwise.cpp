@@ -246,11 +246,12 @@ RONDO_ELEMENTWISE_OP(copysign, .doc = "|a| with b's sign", .kinks = {0})
 RONDO_ELEMENTWISE_OP(logaddexp, .doc = "log(e^a + e^b)")
 RONDO_ELEMENTWISE_OP(logaddexp2, .doc = "log2(2^a + 2^b)")
 RONDO_ELEMENTWISE_OP(xlogy, .doc = "a log(b), 0 where a is 0", .low = 0.3)
-RONDO_ELEMENTWISE_OP(ldexp, .doc = "a 2^b; from mul and pow")
 RONDO_OP(
     nan_to_num, .name = "nan_to_num", .doc = "numbers in place of NaN and infinities; from masked_fill",
     .samples = [](ops::Samples& s) {
-      s.add("of zeros", {s.real({2, 3})}, RONDO_SAMPLE(nan_to_num(in[0] / (in[0] > 0).to(in[0].dtype()), 0, 3, -4)));
+      s.add("infinities", {s.real({2, 3})},
+            RONDO_SAMPLE(
+                nan_to_num(in[0].masked_fill(in[0] > 1, INFINITY).masked_fill(in[0] < -1, -INFINITY), 0, 3, -4)));
       s.add("defaults", {s.real({2, 3})}, RONDO_SAMPLE(nan_to_num(in[0].t())));
       s.add("NaN", {s.real({3})}, RONDO_SAMPLE(in[0].log().nan_to_num(7)));
     })
@@ -263,6 +264,7 @@ RONDO_OP(
       s.add("logit with eps", {s.real({2, 3}, -0.5, 1.5)}, RONDO_SAMPLE(logit(in[0], 0.2)));
       s.add("copysign of a number", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(copysign(in[0], -1)));
       s.add("xlogy with numbers", {s.real({3}, 0.5, 2)}, RONDO_SAMPLE(xlogy(in[0], 3) + xlogy(2, in[0])));
+      s.add("ldexp", {s.real({2, 3}), s.real({3})}, RONDO_SAMPLE(ldexp(in[0], in[1]) + in[0].ldexp(in[1])));
       s.add("frexp", {s.real({2, 3}, 0.6, 0.9)}, RONDO_SAMPLE(std::get<0>(frexp(in[0] * 4))));
       s.add("frexp, exponents", {s.real({2, 3}, 0.6, 0.9)},
             RONDO_SAMPLE(std::get<1>(in[0].t().frexp()).to(in[0].dtype()) + in[0].t()));

@@ -1,5 +1,6 @@
 #include <rondo/autograd/ops/in_place.h>
 
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/ops/methods.h>
 
 #include <fmt/format.h>
@@ -17,5 +18,7 @@ Tensor& become(const char* operation, Tensor& self, const Tensor& y) {
   }
   return self.copy_(y);
 }
+
+Tensor before_change(const Tensor& self) { return graph::recording(self) ? self.clone() : self; }
 
 }  // namespace rondo::ops

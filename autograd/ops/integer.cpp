@@ -142,7 +142,7 @@ RONDO_OP(
       s.add("in place", {s.index({3}, 50)},
             RONDO_SAMPLE(in[0].clone().bitwise_and_(60).bitwise_or_(1).bitwise_xor_(9).bitwise_left_shift_(2)));
       s.add("in place to the right", {s.index({3}, 50)}, RONDO_SAMPLE(in[0].clone().bitwise_right_shift_(1)));
-      s.error("real numbers", "", [] { bitwise_and(ones({2}), 1); });
+      s.error("real numbers", "is not implemented for", [] { bitwise_and(ones({2}), 1); });
     })
 
 }  // namespace rondo

@@ -76,22 +76,24 @@ Tensor rrelu(const Tensor& self, Scalar lower, Scalar upper, bool training, std:
   return self * slopes;
 }
 
-Tensor& celu_(Tensor& self, Scalar alpha) { return become("celu_", self, celu(self, alpha)); }
-Tensor& selu_(Tensor& self) { return become("selu_", self, selu(self)); }
-Tensor& gelu_(Tensor& self, const std::string& approximate) { return become("gelu_", self, gelu(self, approximate)); }
-Tensor& silu_(Tensor& self) { return become("silu_", self, silu(self)); }
-Tensor& mish_(Tensor& self) { return become("mish_", self, mish(self)); }
-Tensor& relu6_(Tensor& self) { return become("relu6_", self, relu6(self)); }
-Tensor& hardtanh_(Tensor& self, Scalar min_val, Scalar max_val) {
-  return become("hardtanh_", self, hardtanh(self, min_val, max_val));
+Tensor& celu_(Tensor& self, Scalar alpha) { return become("celu_", self, celu(ops::before_change(self), alpha)); }
+Tensor& selu_(Tensor& self) { return become("selu_", self, selu(ops::before_change(self))); }
+Tensor& gelu_(Tensor& self, const std::string& approximate) {
+  return become("gelu_", self, gelu(ops::before_change(self), approximate));
 }
-Tensor& hardswish_(Tensor& self) { return become("hardswish_", self, hardswish(self)); }
-Tensor& hardsigmoid_(Tensor& self) { return become("hardsigmoid_", self, hardsigmoid(self)); }
+Tensor& silu_(Tensor& self) { return become("silu_", self, silu(ops::before_change(self))); }
+Tensor& mish_(Tensor& self) { return become("mish_", self, mish(ops::before_change(self))); }
+Tensor& relu6_(Tensor& self) { return become("relu6_", self, relu6(ops::before_change(self))); }
+Tensor& hardtanh_(Tensor& self, Scalar min_val, Scalar max_val) {
+  return become("hardtanh_", self, hardtanh(ops::before_change(self), min_val, max_val));
+}
+Tensor& hardswish_(Tensor& self) { return become("hardswish_", self, hardswish(ops::before_change(self))); }
+Tensor& hardsigmoid_(Tensor& self) { return become("hardsigmoid_", self, hardsigmoid(ops::before_change(self))); }
 Tensor& threshold_(Tensor& self, Scalar threshold, Scalar value) {
-  return become("threshold_", self, rondo::threshold(self, threshold, value));
+  return become("threshold_", self, rondo::threshold(ops::before_change(self), threshold, value));
 }
 Tensor& rrelu_(Tensor& self, Scalar lower, Scalar upper, bool training, std::optional<Generator> generator) {
-  return become("rrelu_", self, rrelu(self, lower, upper, training, std::move(generator)));
+  return become("rrelu_", self, rrelu(ops::before_change(self), lower, upper, training, std::move(generator)));
 }
 
 #define RONDO_PIECEWISE(function, ...)                      \

@@ -349,7 +349,7 @@ ScalarType result_type(const Tensor& tensor, Scalar number) {
 
 Tensor run(const Pointwise& table, const void* op, const Tensor* const* arguments) {
   const ScalarType first = arguments[0]->dtype();
-  bool plain = first == kFloat || first == kDouble;
+  bool plain = (first == kFloat || first == kDouble) && table.kind != Kind::kInteger;
   for (int i = 1; i < table.arity; ++i) plain = plain && arguments[i]->dtype() == first;
   if (plain) return run_in(table, op, arguments);
   const ScalarType common = result_type(arguments, table.arity), computed = compute_type(table, common);

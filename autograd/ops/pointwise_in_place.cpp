@@ -9,10 +9,14 @@ namespace rondo {
 
 using ops::become;
 
-#define RONDO_IN_PLACE_OF_TENSOR(function) \
-  Tensor& function##_(Tensor& self, const Tensor& other) { return become(#function "_", self, function(self, other)); }
-#define RONDO_IN_PLACE_OF_NUMBER(function) \
-  Tensor& function##_(Tensor& self, Scalar other) { return become(#function "_", self, function(self, other)); }
+#define RONDO_IN_PLACE_OF_TENSOR(function)                                         \
+  Tensor& function##_(Tensor& self, const Tensor& other) {                         \
+    return become(#function "_", self, function(ops::before_change(self), other)); \
+  }
+#define RONDO_IN_PLACE_OF_NUMBER(function)                                         \
+  Tensor& function##_(Tensor& self, Scalar other) {                                \
+    return become(#function "_", self, function(ops::before_change(self), other)); \
+  }
 RONDO_IN_PLACE_OF_TENSOR(eq)
 RONDO_IN_PLACE_OF_NUMBER(eq)
 RONDO_IN_PLACE_OF_TENSOR(ne)
@@ -50,27 +54,35 @@ RONDO_IN_PLACE_OF_TENSOR(ldexp)
 RONDO_IN_PLACE_OF_TENSOR(nextafter)
 RONDO_IN_PLACE_OF_TENSOR(heaviside)
 
-Tensor& logical_not_(Tensor& self) { return become("logical_not_", self, logical_not(self)); }
-Tensor& bitwise_not_(Tensor& self) { return become("bitwise_not_", self, bitwise_not(self)); }
+Tensor& logical_not_(Tensor& self) { return become("logical_not_", self, logical_not(ops::before_change(self))); }
+Tensor& bitwise_not_(Tensor& self) { return become("bitwise_not_", self, bitwise_not(ops::before_change(self))); }
 Tensor& div_(Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode) {
-  return become("div_", self, div(self, other, std::move(rounding_mode)));
+  return become("div_", self, div(ops::before_change(self), other, std::move(rounding_mode)));
 }
 Tensor& div_(Tensor& self, Scalar other, std::optional<std::string> rounding_mode) {
-  return become("div_", self, div(self, other, std::move(rounding_mode)));
+  return become("div_", self, div(ops::before_change(self), other, std::move(rounding_mode)));
 }
 Tensor& lerp_(Tensor& self, const Tensor& end, const Tensor& weight) {
-  return become("lerp_", self, lerp(self, end, weight));
+  return become("lerp_", self, lerp(ops::before_change(self), end, weight));
 }
-Tensor& round_(Tensor& self, int64_t decimals) { return become("round_", self, round(self, decimals)); }
+Tensor& round_(Tensor& self, int64_t decimals) {
+  return become("round_", self, round(ops::before_change(self), decimals));
+}
 Tensor& nan_to_num_(Tensor& self, std::optional<double> nan, std::optional<double> posinf,
                     std::optional<double> neginf) {
-  return become("nan_to_num_", self, nan_to_num(self, nan, posinf, neginf));
+  return become("nan_to_num_", self, nan_to_num(ops::before_change(self), nan, posinf, neginf));
 }
-Tensor& logit_(Tensor& self, std::optional<double> eps) { return become("logit_", self, logit(self, eps)); }
-Tensor& clamp_min_(Tensor& self, const Tensor& min) { return become("clamp_min_", self, clamp_min(self, min)); }
-Tensor& clamp_max_(Tensor& self, const Tensor& max) { return become("clamp_max_", self, clamp_max(self, max)); }
+Tensor& logit_(Tensor& self, std::optional<double> eps) {
+  return become("logit_", self, logit(ops::before_change(self), eps));
+}
+Tensor& clamp_min_(Tensor& self, const Tensor& min) {
+  return become("clamp_min_", self, clamp_min(ops::before_change(self), min));
+}
+Tensor& clamp_max_(Tensor& self, const Tensor& max) {
+  return become("clamp_max_", self, clamp_max(ops::before_change(self), max));
+}
 Tensor& clamp_(Tensor& self, const std::optional<Tensor>& min, const std::optional<Tensor>& max) {
-  return become("clamp_", self, clamp(self, min, max));
+  return become("clamp_", self, clamp(ops::before_change(self), min, max));
 }
 Tensor& clamp_(Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) { return self.clamp_(min, max); }
 Tensor& clamp_min_(Tensor& self, Scalar min) { return self.clamp_min_(min); }

@@ -411,7 +411,7 @@ RONDO_OP(
             RONDO_SAMPLE(multinomial((in[0] + 1).to(kDouble), 2, false, Generator(1))));
       s.add("multinomial, replaced", {s.index({3}, 9)},
             RONDO_SAMPLE(multinomial((in[0] + 1).to(kDouble), 9, true, Generator(1))));
-      s.add("poisson", {s.index({3}, 30)}, RONDO_SAMPLE(poisson(in[0].to(kDouble), Generator(1))));
+      s.add("poisson", {s.index({3}, 30)}, RONDO_SAMPLE(poisson(in[0].to(kFloat), Generator(1)).to(kLong)));
       s.add("in place", {s.index({3}, 30)},
             RONDO_SAMPLE((in[0] * 0.0)
                              .exponential_(1, Generator(1))

@@ -207,10 +207,10 @@ Tensor cumprod(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype)
   return y;
 }
 Tensor& cumprod_(Tensor& self, int64_t dim, std::optional<ScalarType> dtype) {
-  return ops::become("cumprod_", self, cumprod(self, dim, dtype ? dtype : self.dtype()));
+  return ops::become("cumprod_", self, cumprod(ops::before_change(self), dim, dtype ? dtype : self.dtype()));
 }
 Tensor& cumsum_(Tensor& self, int64_t dim, std::optional<ScalarType> dtype) {
-  return ops::become("cumsum_", self, cumsum(self, dim, dtype ? dtype : self.dtype()));
+  return ops::become("cumsum_", self, cumsum(ops::before_change(self), dim, dtype ? dtype : self.dtype()));
 }
 
 std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim) {

@@ -70,9 +70,9 @@ struct PolynomialFunction {
 }  // namespace
 
 Tensor i0(const Tensor& self) { return ops::run(kI0, self); }
-Tensor& i0_(Tensor& self) { return ops::become("i0_", self, i0(self)); }
+Tensor& i0_(Tensor& self) { return ops::become("i0_", self, i0(ops::before_change(self))); }
 Tensor sinc(const Tensor& self) { return ops::run(kSinc, self); }
-Tensor& sinc_(Tensor& self) { return ops::become("sinc_", self, sinc(self)); }
+Tensor& sinc_(Tensor& self) { return ops::become("sinc_", self, sinc(ops::before_change(self))); }
 
 namespace special {
 

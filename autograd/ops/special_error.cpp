@@ -50,7 +50,7 @@ constexpr NumberFunction kXlog1py{"special_xlog1py", 2, &xlog1py_of,
 }  // namespace
 
 Tensor erfinv(const Tensor& self) { return ops::run(kErfinv, self); }
-Tensor& erfinv_(Tensor& self) { return ops::become("erfinv_", self, erfinv(self)); }
+Tensor& erfinv_(Tensor& self) { return ops::become("erfinv_", self, erfinv(ops::before_change(self))); }
 
 namespace special {
 

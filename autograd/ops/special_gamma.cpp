@@ -41,14 +41,16 @@ constexpr NumberFunction kGammaUpper{
 }  // namespace
 
 Tensor lgamma(const Tensor& self) { return ops::run(kLgamma, self); }
-Tensor& lgamma_(Tensor& self) { return ops::become("lgamma_", self, lgamma(self)); }
+Tensor& lgamma_(Tensor& self) { return ops::become("lgamma_", self, lgamma(ops::before_change(self))); }
 Tensor digamma(const Tensor& self) { return ops::run(kDigamma, self); }
-Tensor& digamma_(Tensor& self) { return ops::become("digamma_", self, digamma(self)); }
+Tensor& digamma_(Tensor& self) { return ops::become("digamma_", self, digamma(ops::before_change(self))); }
 Tensor polygamma(int64_t n, const Tensor& self) {
   if (n < 0) fail("polygamma", fmt::format("polygamma(n, x) does not support negative n; got {}", n));
   return n == 0 ? digamma(self) : ops::run(kPolygamma, self, n);
 }
-Tensor& polygamma_(Tensor& self, int64_t n) { return ops::become("polygamma_", self, polygamma(n, self)); }
+Tensor& polygamma_(Tensor& self, int64_t n) {
+  return ops::become("polygamma_", self, polygamma(n, ops::before_change(self)));
+}
 
 // (p (p - 1) / 4) log(pi) + sum over i < p of lgamma(x - i / 2).
 Tensor mvlgamma(const Tensor& self, int64_t p) {
@@ -62,7 +64,9 @@ Tensor mvlgamma(const Tensor& self, int64_t p) {
   return lgamma(x.unsqueeze(-1) + shifts).sum(-1) +
          0.5 * least * static_cast<double>(p) * std::log(3.141592653589793238);
 }
-Tensor& mvlgamma_(Tensor& self, int64_t p) { return ops::become("mvlgamma_", self, mvlgamma(self, p)); }
+Tensor& mvlgamma_(Tensor& self, int64_t p) {
+  return ops::become("mvlgamma_", self, mvlgamma(ops::before_change(self), p));
+}
 
 namespace special {
 

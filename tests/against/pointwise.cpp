@@ -146,11 +146,11 @@ AGAINST(pointwise_binary) {
   gradients("copysign number", {real({4})}, AGAINST_F(in[0].copysign(-2)));
   gradients("copysign at 0", {torch::zeros({2}, torch::kDouble)}, AGAINST_F(in[0].copysign(-2)));
   gradients("copysign_ number", {real({4})}, AGAINST_F((in[0] * 1.0).copysign_(-2)));
-  gradients("xlogy numbers", {real({4}, 0.2, 2)}, AGAINST_F(torch::xlogy(in[0], 3) + torch::xlogy(2, in[0])));
+  gradients("xlogy with numbers", {real({4}, 0.2, 2)}, AGAINST_F(torch::xlogy(in[0], 3) + torch::xlogy(2, in[0])));
   gradients("xlogy_ number", {real({4}, 0.2, 2)}, AGAINST_F((in[0] * 1.0).xlogy_(3)));
   gradients("xlogy at 0", {torch::zeros({3}, torch::kDouble), real({3}, -1, 1)}, AGAINST_F(torch::xlogy(in[0], in[1])),
             false);
-  gradients("float_power numbers", {real({4}, 0.2, 2)},
+  gradients("float_power with numbers", {real({4}, 0.2, 2)},
             AGAINST_F(torch::float_power(in[0], 3) + torch::float_power(2, in[0])));
   value("float_power of float", torch::float_power(torch::full({2}, 2.0f), 2));
 }

@@ -97,8 +97,8 @@ AGAINST(special_zeta_and_gamma) {
                                     torch::tensor({1.0, 1.0, -2.0, 0.0, -1.5}, torch::kDouble)));
   const torch::Tensor a = torch::tensor({0.01, 0.5, 1.0, 3.0, 20.0, 150.0, 500.0}, torch::kDouble).unsqueeze(1);
   const torch::Tensor x = torch::tensor({1e-5, 0.3, 1.0, 1.05, 3.0, 15.0, 25.0, 140.0, 160.0, 520.0}, torch::kDouble);
-  value("gammainc", special::gammainc(a, x));
-  value("gammaincc", special::gammaincc(a, x));
+  value("gammainc values", special::gammainc(a, x));
+  value("gammaincc values", special::gammaincc(a, x));
   const torch::Tensor ends = torch::tensor({0.0, 1.0, kInf, -1.0, kNan}, torch::kDouble);
   value("gammainc ends", special::gammainc(ends.unsqueeze(1), ends));
   value("gammaincc ends", special::gammaincc(ends.unsqueeze(1), ends));
