@@ -19,6 +19,10 @@ Tensor& become(const char* operation, Tensor& self, const Tensor& y) {
   return self.copy_(y);
 }
 
-Tensor before_change(const Tensor& self) { return graph::recording(self) ? self.clone() : self; }
+Tensor before_change(const Tensor& self, std::initializer_list<Tensor> others) {
+  bool recorded = graph::recording(self);
+  for (const Tensor& other : others) recorded = recorded || (other.defined() && graph::recording(other));
+  return recorded ? self.clone() : self;
+}
 
 }  // namespace rondo::ops

@@ -31,7 +31,8 @@ Tensor softshrink(const Tensor& self, Scalar lambd) {
   }
   return self - clamp(self, -lambd, lambd);
 }
-Tensor hardswish(const Tensor& self) { return self * clamp(self + 3.0, 0.0, 6.0) / 6.0; }
+// The slope at 3 is 1, at -3 that of the inner piece, as in libtorch.
+Tensor hardswish(const Tensor& self) { return where(self < 3, self * clamp_min(self + 3.0, 0.0) / 6.0, self); }
 Tensor hardsigmoid(const Tensor& self) { return hardtanh(self + 3.0, 0.0, 6.0) / 6.0; }
 Tensor threshold(const Tensor& self, Scalar threshold, Scalar value) {
   return self.masked_fill(self <= threshold, value);

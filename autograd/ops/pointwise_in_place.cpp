@@ -9,9 +9,9 @@ namespace rondo {
 
 using ops::become;
 
-#define RONDO_IN_PLACE_OF_TENSOR(function)                                         \
-  Tensor& function##_(Tensor& self, const Tensor& other) {                         \
-    return become(#function "_", self, function(ops::before_change(self), other)); \
+#define RONDO_IN_PLACE_OF_TENSOR(function)                                                  \
+  Tensor& function##_(Tensor& self, const Tensor& other) {                                  \
+    return become(#function "_", self, function(ops::before_change(self, {other}), other)); \
   }
 #define RONDO_IN_PLACE_OF_NUMBER(function)                                         \
   Tensor& function##_(Tensor& self, Scalar other) {                                \
@@ -57,13 +57,13 @@ RONDO_IN_PLACE_OF_TENSOR(heaviside)
 Tensor& logical_not_(Tensor& self) { return become("logical_not_", self, logical_not(ops::before_change(self))); }
 Tensor& bitwise_not_(Tensor& self) { return become("bitwise_not_", self, bitwise_not(ops::before_change(self))); }
 Tensor& div_(Tensor& self, const Tensor& other, std::optional<std::string> rounding_mode) {
-  return become("div_", self, div(ops::before_change(self), other, std::move(rounding_mode)));
+  return become("div_", self, div(ops::before_change(self, {other}), other, std::move(rounding_mode)));
 }
 Tensor& div_(Tensor& self, Scalar other, std::optional<std::string> rounding_mode) {
   return become("div_", self, div(ops::before_change(self), other, std::move(rounding_mode)));
 }
 Tensor& lerp_(Tensor& self, const Tensor& end, const Tensor& weight) {
-  return become("lerp_", self, lerp(ops::before_change(self), end, weight));
+  return become("lerp_", self, lerp(ops::before_change(self, {end, weight}), end, weight));
 }
 Tensor& round_(Tensor& self, int64_t decimals) {
   return become("round_", self, round(ops::before_change(self), decimals));
@@ -76,13 +76,14 @@ Tensor& logit_(Tensor& self, std::optional<double> eps) {
   return become("logit_", self, logit(ops::before_change(self), eps));
 }
 Tensor& clamp_min_(Tensor& self, const Tensor& min) {
-  return become("clamp_min_", self, clamp_min(ops::before_change(self), min));
+  return become("clamp_min_", self, clamp_min(ops::before_change(self, {min}), min));
 }
 Tensor& clamp_max_(Tensor& self, const Tensor& max) {
-  return become("clamp_max_", self, clamp_max(ops::before_change(self), max));
+  return become("clamp_max_", self, clamp_max(ops::before_change(self, {max}), max));
 }
 Tensor& clamp_(Tensor& self, const std::optional<Tensor>& min, const std::optional<Tensor>& max) {
-  return become("clamp_", self, clamp(ops::before_change(self), min, max));
+  return become("clamp_", self,
+                clamp(ops::before_change(self, {min.value_or(Tensor()), max.value_or(Tensor())}), min, max));
 }
 Tensor& clamp_(Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) { return self.clamp_(min, max); }
 Tensor& clamp_min_(Tensor& self, Scalar min) { return self.clamp_min_(min); }

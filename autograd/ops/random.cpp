@@ -302,7 +302,7 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, st
   NoGradGuard guard;
   check_weights(self, num_samples, replacement);
   const Tensor weights = self.detach().contiguous();
-  if (!replacement || num_samples == 1) {
+  if (!replacement) {
     // Of independent exponential waiting times with these rates the shortest come first.
     Tensor times = tensor_data::make_like(weights, weights.dtype());
     exponential_(times, 1, std::move(generator));

@@ -288,7 +288,8 @@ RONDO_OP(
 #define RONDO_SMALLEST(x, dim) std::get<0>(cummin(x, dim))
       RONDO_RUNNING(RONDO_LARGEST);
       RONDO_RUNNING(RONDO_SMALLEST);
-      s.add("indices", {s.real({3, 4})}, RONDO_SAMPLE(std::get<1>(in[0].cummax(1)) + std::get<1>(in[0].cummin(0))));
+      s.add("indices", {s.real({3, 4})},
+            RONDO_SAMPLE(in[0] + std::get<1>(in[0].cummax(1)) + std::get<1>(in[0].cummin(0))));
       s.error("no such dimension", "cummax: ", [] { cummax(zeros({2, 2}), 2); });
       s.error("no such dimension", "cummin: ", [] { cummin(zeros({2, 2}), -3); });
     })

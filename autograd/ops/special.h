@@ -5,6 +5,14 @@
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/reduction.h>
 
+namespace rondo {
+
+// special::gammainc and gammaincc by their older names.
+Tensor igamma(const Tensor& self, const Tensor& other);
+Tensor igammac(const Tensor& self, const Tensor& other);
+
+}  // namespace rondo
+
 namespace rondo::special {
 
 // Other names of operations of rondo's.

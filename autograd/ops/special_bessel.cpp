@@ -52,7 +52,7 @@ extern const NumberFunction kSphericalJ1;
 RONDO_FUNCTION(kSphericalJ0, "special_spherical_bessel_j0", kernel::spherical_j0(x), -ops::run(kSphericalJ1, a))
 RONDO_FUNCTION(kSphericalJ1, "special_spherical_bessel_j1", kernel::spherical_j1(x),
                special::spherical_bessel_j0(a) - 2 * over(y, a, 1.0 / 3))
-RONDO_FUNCTION(kSinc, "sinc", kernel::spherical_j0(kPi* x), -kPi* ops::run(kSphericalJ1, kPi* a))
+RONDO_FUNCTION(kSinc, "sinc", x == 0 ? 1 : std::sin(kPi * x) / (kPi * x), -kPi* ops::run(kSphericalJ1, kPi* a))
 
 // Of the derivative of some order in x, so that every slope is one of these again.
 template <kernel::Polynomial kind>

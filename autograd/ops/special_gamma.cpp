@@ -68,6 +68,9 @@ Tensor& mvlgamma_(Tensor& self, int64_t p) {
   return ops::become("mvlgamma_", self, mvlgamma(ops::before_change(self), p));
 }
 
+Tensor igamma(const Tensor& self, const Tensor& other) { return ops::run(kGammaLower, self, other); }
+Tensor igammac(const Tensor& self, const Tensor& other) { return ops::run(kGammaUpper, self, other); }
+
 namespace special {
 
 Tensor gammaln(const Tensor& self) { return rondo::lgamma(self); }
@@ -78,8 +81,8 @@ Tensor multigammaln(const Tensor& self, int64_t p) { return rondo::mvlgamma(self
 Tensor zeta(const Tensor& self, const Tensor& other) { return ops::run(kZeta, self, other); }
 Tensor zeta(const Tensor& self, Scalar other) { return zeta(self, ops::beside(self, other)); }
 Tensor zeta(Scalar self, const Tensor& other) { return zeta(ops::beside(other, self), other); }
-Tensor gammainc(const Tensor& self, const Tensor& other) { return ops::run(kGammaLower, self, other); }
-Tensor gammaincc(const Tensor& self, const Tensor& other) { return ops::run(kGammaUpper, self, other); }
+Tensor gammainc(const Tensor& self, const Tensor& other) { return igamma(self, other); }
+Tensor gammaincc(const Tensor& self, const Tensor& other) { return igammac(self, other); }
 
 }  // namespace special
 

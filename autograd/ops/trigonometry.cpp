@@ -51,7 +51,9 @@ struct Frac : Unary<Frac> {
 };
 // The angle of a real number as a complex one; NaN stays.
 struct Angle : Unary<Angle> {
-  auto value(auto x) const { return where(x < 0.0, decltype(x)(3.14159265358979323846), where(x == x, 0.0 * x, x)); }
+  auto value(auto x) const {
+    return where(x < 0.0, decltype(x)(3.14159265358979323846), where(x == x, decltype(x)(0.0), x));
+  }
   constexpr auto slope(auto) const { return flat; }
 };
 

@@ -61,13 +61,6 @@ AGAINST(reductions_pairs) {
   pair("aminmax 1", ties().aminmax(1, true));
   pair("aminmax of integers", torch::aminmax(integers({3, 4}, 9), 0));
   pair("aminmax NaN", torch::aminmax(holes(), 0));
-  gradients(
-      "aminmax gradient", {ties()},
-      [](const against::Inputs& in) {
-        const auto both = torch::aminmax(in[0], 1);
-        return std::get<0>(both) * 2.0 + std::get<1>(both);
-      },
-      false);
   refuses("aminmax empty", [] { torch::aminmax(torch::ones({0})); });
 }
 
