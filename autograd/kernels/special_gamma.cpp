@@ -11,6 +11,8 @@ namespace {
 
 constexpr double kInf = std::numeric_limits<double>::infinity(), kNan = std::numeric_limits<double>::quiet_NaN();
 constexpr double kPi = 3.14159265358979323846, kEpsilon = 1.1e-16;
+// About 9 sqrt(a) terms are needed where x is near a.
+constexpr int kMostTerms = 20'000'000;
 
 // q > 0: Euler and Maclaurin's sum behind the first terms.
 double zeta_positive(double s, double q) {
@@ -64,7 +66,7 @@ double gamma_density(double a, double x) {
 
 double lower_series(double a, double x) {
   double term = 1, sum = 1;
-  for (int n = 1; n < 200000; ++n) {
+  for (int n = 1; n < kMostTerms; ++n) {
     term *= x / (a + n);
     sum += term;
     if (term < kEpsilon * sum) break;
@@ -76,7 +78,7 @@ double lower_series(double a, double x) {
 double upper_fraction(double a, double x) {
   constexpr double kTiny = 1e-300;
   double b = x + 1 - a, c = 1 / kTiny, d = 1 / b, h = d;
-  for (int n = 1; n < 200000; ++n) {
+  for (int n = 1; n < kMostTerms; ++n) {
     const double an = -n * (n - a);
     b += 2;
     d = an * d + b;

@@ -199,7 +199,6 @@ Tensor& bernoulli_(Tensor& self, const Tensor& p, std::optional<Generator> gener
     const auto* numbers = static_cast<const T*>(chances.data_ptr());
     for (int64_t i = 0; i < chances.numel(); ++i) check_probability(static_cast<double>(numbers[i]));
   });
-  const Tensor target = self.is_contiguous() ? self : tensor_data::make(self.sizes(), self.dtype());
   if (self.is_contiguous()) {
     return draw_in_place({"bernoulli_", "BernoulliBackward1"}, self, generator,
                          [&](base::RandomSource& source, int64_t n, void* y, bool) {
@@ -207,12 +206,13 @@ Tensor& bernoulli_(Tensor& self, const Tensor& p, std::optional<Generator> gener
                          });
   }
   // In row-major order, as the probabilities are.
+  const Tensor draws = tensor_data::make(self.sizes(), self.dtype());
   {
     const GeneratorLock lock(chosen(generator));
-    kernels::bernoulli(lock.source(), target.dtype(), target.numel(), target.data_ptr(), chances.dtype(),
+    kernels::bernoulli(lock.source(), draws.dtype(), draws.numel(), draws.data_ptr(), chances.dtype(),
                        chances.data_ptr());
   }
-  return self.copy_(target);
+  return self.copy_(draws);
 }
 
 namespace {
@@ -221,16 +221,6 @@ void check_deviations(const Tensor& std) {
   if (std.numel() > 0 && !(std >= 0).all().item<bool>()) {
     fail_value("normal", "expects all elements of std >= 0.0");
   }
-}
-
-// What a draw from tensors gives: no gradient passes, but the parameters' graph knows of it.
-Tensor drawn(Tensor y, const char* label, const Tensor& parameter, const Tensor& other = {}) {
-  const bool recorded = ops::recording(parameter) || (other.defined() && ops::recording(other));
-  if (!recorded) return y;
-  auto node = base::Ref<graph::Node>(new DrawBackward(label));
-  node->add_edge(ops::recording(parameter) ? parameter : other);
-  graph::set_grad_fn(y, std::move(node), 0);
-  return y;
 }
 
 }  // namespace
@@ -373,13 +363,20 @@ Tensor poisson(const Tensor& self, std::optional<Generator> generator) {
     const GeneratorLock lock(chosen(generator));
     for (int64_t i = 0; i < rates.numel(); ++i) {
       const double rate = rates.data_ptr<double>()[i];
-      if (!(rate >= 0)) {
-        fail_value("poisson", fmt::format("invalid Poisson rate, expected rate to be non-negative; got {}", rate));
+      if (!(rate >= 0) || std::isinf(rate)) {
+        fail_value("poisson",
+                   fmt::format("invalid Poisson rate, expected rate to be non-negative and finite; got {}", rate));
       }
       y.data_ptr<double>()[i] = static_cast<double>(poisson_number(lock.source(), rate));
     }
   }
-  return drawn(y.to(self.dtype()), "PoissonBackward0", self);
+  Tensor result = y.to(self.dtype());
+  if (ops::recording(self)) {
+    auto node = base::Ref<graph::Node>(new DrawBackward("PoissonBackward0"));
+    node->add_edge(self);
+    graph::set_grad_fn(result, std::move(node), 0);
+  }
+  return result;
 }
 
 Tensor randint_like(const Tensor& like, int64_t high, TensorOptions options) {
