@@ -29,20 +29,11 @@ double exp_square(double x) {
   return std::isinf(y) ? y : y + y * std::fma(x, x, -square);
 }
 
-// Single precision (Giles 2010), the start of the iteration.
+// Single precision (Giles 2010) for |y| <= 0.99, the start of the iteration.
 double erfinv_start(double y) {
-  double w = -std::log((1 - y) * (1 + y));
-  if (w < 5) {
-    w -= 2.5;
-    constexpr double c[] = {2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087,
-                            -0.00125372503, -0.00417768164, 0.246640727,    1.50140941};
-    double p = 0;
-    for (double k : c) p = p * w + k;
-    return p * y;
-  }
-  w = std::sqrt(w) - 3;
-  constexpr double c[] = {-0.000200214257, 0.000100950558, 0.00134934322, -0.00367342844, 0.00573950773,
-                          -0.0076224613,   0.00943887047,  1.00167406,    2.83297682};
+  const double w = -std::log((1 - y) * (1 + y)) - 2.5;
+  constexpr double c[] = {2.81022636e-08, 3.43273939e-07, -3.5233877e-06, -4.39150654e-06, 0.00021858087,
+                          -0.00125372503, -0.00417768164, 0.246640727,    1.50140941};
   double p = 0;
   for (double k : c) p = p * w + k;
   return p * y;
@@ -74,9 +65,9 @@ double erfinv(double y) {
   const double a = std::abs(y);
   if (!(a < 1)) return a == 1 ? std::copysign(kInf, y) : kNan;
   if (y == 0) return y;
+  if (a > 0.9) return std::copysign(kRootHalf * ndtri_low(0.5 * (1 - a)), y);
   double x = erfinv_start(a);
-  // Halley's steps; the start is poor beyond float32's reach.
-  for (int i = 0; i < (a > 0.9999999 ? 5 : 2); ++i) {
+  for (int i = 0; i < 2; ++i) {  // Halley's steps
     const double off = a < 0.5 ? std::erf(x) - a : (1 - a) - std::erfc(x);
     const double step = off * kHalfRootPi * std::exp(x * x);
     x -= step / (1 + x * step);
