@@ -86,10 +86,11 @@ struct Mul : Binary<Mul> {
   constexpr auto slope_a(auto, auto b) const { return b; }
   constexpr auto slope_b(auto a, auto) const { return a; }
 };
+// The quotient is not kept: it may be changed in place afterwards, as in libtorch.
 struct Div : Binary<Div> {
   auto value(auto a, auto b) const { return a / b; }
   constexpr auto slope_a(auto, auto b) const { return 1.0 / b; }
-  constexpr auto slope_b(auto, auto b, auto y) const { return -(y / b); }
+  constexpr auto slope_b(auto a, auto b) const { return -(a / b / b); }
 };
 struct FloorDivide : Binary<FloorDivide> {
   static constexpr Kind kKind = Kind::kNumber;

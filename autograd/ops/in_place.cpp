@@ -1,5 +1,6 @@
 #include <rondo/autograd/ops/in_place.h>
 
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/ops/methods.h>
 
 #include <fmt/format.h>
@@ -16,6 +17,12 @@ Tensor& become(const char* operation, Tensor& self, const Tensor& y) {
                                 dtype_name(self.dtype())));
   }
   return self.copy_(y);
+}
+
+Tensor before_change(const Tensor& self, std::initializer_list<Tensor> others) {
+  bool recorded = graph::recording(self);
+  for (const Tensor& other : others) recorded = recorded || (other.defined() && graph::recording(other));
+  return recorded ? self.clone() : self;
 }
 
 }  // namespace rondo::ops

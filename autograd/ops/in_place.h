@@ -9,4 +9,8 @@ namespace rondo::ops {
 // operation cannot grow), where self's dtype cannot hold y's kind of number, or where self may not be changed.
 Tensor& become(const char* operation, Tensor& self, const Tensor& y);
 
+// `self` as it is before a change in place, for operations whose derivatives read their input: a copy where the
+// operation on it and the others is recorded, since what was saved must not change.
+Tensor before_change(const Tensor& self, std::initializer_list<Tensor> others = {});
+
 }  // namespace rondo::ops

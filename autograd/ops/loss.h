@@ -35,10 +35,4 @@ Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tenso
 Tensor dropout(const Tensor& input, double p, bool train);
 Tensor& dropout_(Tensor& input, double p, bool train);
 
-// Draws of 0 and 1 with the probabilities `self`.
-Tensor bernoulli(const Tensor& self, std::optional<Generator> generator = std::nullopt);
-Tensor bernoulli(const Tensor& self, double p, std::optional<Generator> generator = std::nullopt);
-Tensor normal(double mean, double std, IntArrayRef sizes, std::optional<Generator> generator = std::nullopt,
-              TensorOptions options = {});
-
 }  // namespace rondo

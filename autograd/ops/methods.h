@@ -45,6 +45,7 @@ inline Tensor Tensor::addcmul(const Tensor& tensor1, const Tensor& tensor2, Scal
 inline Tensor Tensor::addcdiv(const Tensor& tensor1, const Tensor& tensor2, Scalar value) const { return rondo::addcdiv(*this, tensor1, tensor2, value); }
 inline Tensor Tensor::clamp(std::optional<Scalar> min, std::optional<Scalar> max) const { return rondo::clamp(*this, min, max); }
 inline Tensor Tensor::clamp(const std::optional<Tensor>& min, const std::optional<Tensor>& max) const { return rondo::clamp(*this, min, max); }
+inline Tensor Tensor::polygamma(int64_t n) const { return rondo::polygamma(n, *this); }
 inline Tensor Tensor::maximum(const Tensor& other) const { return rondo::maximum(*this, other); }
 inline Tensor Tensor::minimum(const Tensor& other) const { return rondo::minimum(*this, other); }
 inline Tensor Tensor::logical_and(const Tensor& other) const { return rondo::logical_and(*this, other); }

@@ -15,21 +15,6 @@ using kernels::Kind;
 
 constexpr size_t kOpBytes = 40;
 
-// libtorch's names: "ExpBackward0", "LeakyReluBackward0".
-std::string backward_name(const char* name) {
-  std::string result;
-  bool upper = true;
-  for (const char* c = name; *c; ++c) {
-    if (*c == '_') {
-      upper = true;
-    } else {
-      result += upper && *c >= 'a' && *c <= 'z' ? static_cast<char>(*c - 'a' + 'A') : *c;
-      upper = false;
-    }
-  }
-  return result + "Backward0";
-}
-
 // The backward step of every pointwise operation. Without create_graph one fused loop per gradient; with it the formula
 // on tensors.
 struct PointwiseBackward final : graph::Node {
@@ -256,6 +241,20 @@ Dims broadcast_strides(const TensorImpl& impl, IntArrayRef shape) {
 
 }  // namespace
 
+std::string backward_name(const char* name) {
+  std::string result;
+  bool upper = true;
+  for (const char* c = name; *c; ++c) {
+    if (*c == '_') {
+      upper = true;
+    } else {
+      result += upper && *c >= 'a' && *c <= 'z' ? static_cast<char>(*c - 'a' + 'A') : *c;
+      upper = false;
+    }
+  }
+  return result + "Backward0";
+}
+
 int kernel_slot(ScalarType type) {
   switch (type) {
     case kFloat:
@@ -351,7 +350,7 @@ ScalarType result_type(const Tensor& tensor, Scalar number) {
 
 Tensor run(const Pointwise& table, const void* op, const Tensor* const* arguments) {
   const ScalarType first = arguments[0]->dtype();
-  bool plain = first == kFloat || first == kDouble;
+  bool plain = (first == kFloat || first == kDouble) && table.kind != Kind::kInteger;
   for (int i = 1; i < table.arity; ++i) plain = plain && arguments[i]->dtype() == first;
   if (plain) return run_in(table, op, arguments);
   const ScalarType common = result_type(arguments, table.arity), computed = compute_type(table, common);

@@ -41,6 +41,9 @@ Tensor& run_in_place_with_number(const Pointwise& table, const void* op, Tensor&
 void walk(kernels::Loop loop, const void* op, Tensor& out, ScalarType type, IntArrayRef sizes,
           const Tensor* const* inputs, int count, int64_t grain);
 
+// libtorch's name of an operation's node: "exp" gives "ExpBackward0".
+std::string backward_name(const char* name);
+
 // The slot of a dtype in PointwiseKernels::value, -1 for the 16-bit types.
 int kernel_slot(ScalarType type);
 

@@ -43,6 +43,33 @@ template <class B = bool>
 requires(std::is_same_v<B, bool>) Tensor var(const Tensor& self, B unbiased = true) { return self.var(unbiased); }
 template <class B = bool>
 requires(std::is_same_v<B, bool>) Tensor std(const Tensor& self, B unbiased = true) { return self.std(unbiased); }
+// The variance (or its root) and the mean, together.
+std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction,
+                                    bool keepdim = false);
+std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction,
+                                    bool keepdim = false);
+std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+template <class B = bool>
+requires(std::is_same_v<B, bool>) std::tuple<Tensor, Tensor> var_mean(const Tensor& self, B unbiased = true) {
+  return var_mean(self, OptionalIntArrayRef(), std::optional<int64_t>(unbiased ? 1 : 0));
+}
+template <class B = bool>
+requires(std::is_same_v<B, bool>) std::tuple<Tensor, Tensor> std_mean(const Tensor& self, B unbiased = true) {
+  return std_mean(self, OptionalIntArrayRef(), std::optional<int64_t>(unbiased ? 1 : 0));
+}
+// sum and mean of the numbers that are no NaN.
+RONDO_METHOD Tensor nansum(const Tensor& self, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false,
+                           std::optional<ScalarType> dtype = std::nullopt);
+RONDO_METHOD Tensor nanmean(const Tensor& self, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false,
+                            std::optional<ScalarType> dtype = std::nullopt);
+// How many numbers are not zero: int64.
+RONDO_METHOD Tensor count_nonzero(const Tensor& self, IntArrayRef dim);
+RONDO_METHOD Tensor count_nonzero(const Tensor& self, int64_t dim);
+RONDO_METHOD Tensor count_nonzero(const Tensor& self, std::optional<int64_t> dim = std::nullopt);
+// amin and amax.
+RONDO_METHOD std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> dim = std::nullopt,
+                                                bool keepdim = false);
 // (sum |x|^p)^(1/p); p = 2 unless given, infinity gives the largest magnitude.
 Tensor norm(const Tensor& self, Scalar p = 2);
 Tensor norm(const Tensor& self, std::optional<Scalar> p, IntArrayRef dim, bool keepdim = false);
@@ -62,6 +89,40 @@ Tensor logsumexp(const Tensor& self, IntArrayRef dim, bool keepdim = false);
 Tensor softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
 Tensor cumsum(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+RONDO_METHOD Tensor& cumsum_(Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+// Running products; running extrema with int64 indices (of equal numbers the last; NaN stays); log(cumsum(exp(x))).
+RONDO_METHOD Tensor cumprod(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+RONDO_METHOD Tensor& cumprod_(Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+RONDO_METHOD std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim);
+RONDO_METHOD std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim);
+RONDO_METHOD Tensor logcumsumexp(const Tensor& self, int64_t dim);
+// softmax(-x).
+Tensor softmin(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
+// The integral of y along a dimension by the trapezoidal rule, at points dx apart or at the points x; and its running
+// values.
+Tensor trapezoid(const Tensor& y, Scalar dx = 1, int64_t dim = -1);
+Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
+Tensor trapz(const Tensor& y, double dx = 1, int64_t dim = -1);
+Tensor trapz(const Tensor& y, const Tensor& x, int64_t dim = -1);
+Tensor cumulative_trapezoid(const Tensor& y, Scalar dx = 1, int64_t dim = -1);
+Tensor cumulative_trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
+// The n-th differences of neighbours, after `prepend` and `append` were joined on; of bools whether they differ.
+RONDO_METHOD Tensor diff(const Tensor& self, int64_t n = 1, int64_t dim = -1,
+                         const std::optional<Tensor>& prepend = std::nullopt,
+                         const std::optional<Tensor>& append = std::nullopt);
+// Estimates of the partial derivatives of a function given by its values on a grid, for each dimension (or those in
+// `dim`): central differences inside, one-sided ones of order 1 or 2 at the ends. Spacings: one, one for each
+// dimension, or the coordinates.
+std::vector<Tensor> gradient(const Tensor& self, std::optional<Scalar> spacing = std::nullopt,
+                             std::optional<int64_t> dim = std::nullopt, int64_t edge_order = 1);
+std::vector<Tensor> gradient(const Tensor& self, Scalar spacing, IntArrayRef dim, int64_t edge_order = 1);
+std::vector<Tensor> gradient(const Tensor& self, IntArrayRef dim, int64_t edge_order = 1);
+std::vector<Tensor> gradient(const Tensor& self, ArrayRef<Scalar> spacing, std::optional<int64_t> dim = std::nullopt,
+                             int64_t edge_order = 1);
+std::vector<Tensor> gradient(const Tensor& self, ArrayRef<Scalar> spacing, IntArrayRef dim, int64_t edge_order = 1);
+std::vector<Tensor> gradient(const Tensor& self, TensorList spacing, std::optional<int64_t> dim = std::nullopt,
+                             int64_t edge_order = 1);
+std::vector<Tensor> gradient(const Tensor& self, TensorList spacing, IntArrayRef dim, int64_t edge_order = 1);
 // Values and int64 indices, stable; NaN counts as the largest number.
 std::tuple<Tensor, Tensor> sort(const Tensor& self, int64_t dim = -1, bool descending = false);
 Tensor argsort(const Tensor& self, int64_t dim = -1, bool descending = false);

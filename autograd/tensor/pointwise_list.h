@@ -13,6 +13,11 @@
   S(round)                           \
   S(trunc)                           \
   S(relu)                            \
+  S(absolute)                        \
+  S(negative)                        \
+  S(sgn)                             \
+  S(frac)                            \
+  S(fix)                             \
   F(exp)                             \
   F(exp2)                            \
   F(expm1)                           \
@@ -31,4 +36,23 @@
   F(tanh)                            \
   F(sigmoid)                         \
   F(erf)                             \
-  F(erfc)
+  F(erfc)                            \
+  F(acos)                            \
+  F(acosh)                           \
+  F(asin)                            \
+  F(asinh)                           \
+  F(atan)                            \
+  F(atanh)                           \
+  F(arccos)                          \
+  F(arccosh)                         \
+  F(arcsin)                          \
+  F(arcsinh)                         \
+  F(arctan)                          \
+  F(arctanh)                         \
+  F(deg2rad)                         \
+  F(rad2deg)                         \
+  F(sinc)                            \
+  F(lgamma)                          \
+  F(digamma)                         \
+  F(erfinv)                          \
+  F(i0)

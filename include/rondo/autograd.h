@@ -17,10 +17,13 @@
 #include <rondo/autograd/ops/loss.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
+#include <rondo/autograd/ops/pointwise_in_place.h>
 #include <rondo/autograd/ops/product.h>
+#include <rondo/autograd/ops/random.h>
 #include <rondo/autograd/ops/reduction.h>
 #include <rondo/autograd/ops/shape.h>
 #include <rondo/autograd/ops/sorting.h>
+#include <rondo/autograd/ops/special.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/autograd/tensor/indexing.h>
