@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <type_traits>
+#include <vector>
 
 namespace rondo {
 
@@ -13,6 +14,10 @@ using std::make_optional;
 using std::nullopt;
 using std::nullopt_t;
 using std::optional;
+
+// libtorch's list of any values, which index and index_put take with optional tensors in it.
+template <class T>
+using List = std::vector<T>;
 
 namespace compat {
 

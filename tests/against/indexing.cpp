@@ -230,6 +230,49 @@ AGAINST(view_scatters) {
   refuses("slice shape", [] { torch::slice_scatter(torch::ones({3}), torch::ones({2}), 0, 2); });
 }
 
+AGAINST(index) {
+  using torch::indexing::None;
+  using torch::indexing::Slice;
+  gradients("rows", {real({3, 4}), integers({5}, 3)}, AGAINST_F(in[0].index({in[1]})));
+  gradients("columns", {real({3, 4}), integers({2}, 4)}, AGAINST_F(in[0].index({Slice(), in[1]})));
+  gradients("broadcast", {real({3, 4}), integers({2, 1}, 3), integers({3}, 4)}, AGAINST_F(in[0].index({in[1], in[2]})));
+  gradients("apart", {real({2, 3, 4}), integers({3}, 2), integers({3}, 4)},
+            AGAINST_F(in[0].index({in[1], Slice(), in[2]})));
+  gradients("mask", {real({3, 4}), integers({3, 4}, 2).to(torch::kBool)}, AGAINST_F(in[0].index({in[1]})));
+  gradients("view first", {real({2, 3, 4}), integers({2}, 3)},
+            AGAINST_F(in[0].index({1, in[1], None, Slice(None, None, 2)})));
+  gradients("views only", {real({2, 3, 4})}, AGAINST_F(in[0].index({"...", Slice(1, -1), None, 0})));
+  value("true", torch::arange(3).index({true}));
+  value("false", torch::arange(3).index({false}));
+  value("negative", torch::arange(6).reshape({2, 3}).index({-1, longs({-3, 2})}));
+  c10::List<c10::optional<torch::Tensor>> list;
+  list.push_back(c10::nullopt);
+  list.push_back(longs({2, 0}));
+  const auto x = real({2, 3});
+  value("list", torch::index(x, list));
+  value("list put", torch::index_put(x, list, real({2, 2})));
+  auto changed = x.clone();
+  torch::index_put_(changed, list, real({2}), true);
+  value("list put in place", changed);
+  refuses("outside", [] { torch::ones({2, 3}).index({0, longs({7})}); });
+  refuses("mask's shape", [] { torch::ones({2, 3}).index({torch::ones({3}, torch::kBool)}); });
+  refuses("too many", [] { torch::ones({2, 3}).index({0, 0, Slice()}); });
+}
+
+AGAINST(index_select_embedding) {
+  gradients("select", {real({3, 4}), integers({5}, 4)}, AGAINST_F(torch::index_select(in[0], 1, in[1])));
+  gradients("select int", {real({3, 4}), integers({5}, 3).to(torch::kInt)}, AGAINST_F(in[0].index_select(0, in[1])));
+  value("select 0-dim", torch::index_select(torch::full({}, 3.0), 0, longs({0})));
+  gradients("embedding", {real({5, 3}), integers({2, 4}, 5)}, AGAINST_F(torch::embedding(in[0], in[1])));
+  gradients("embedding padded", {real({3, 2}), longs({0, 2, 0, 1})}, AGAINST_F(torch::embedding(in[0], in[1], 0)));
+  gradients("embedding by frequency", {real({3, 2}), longs({0, 2, 0, 1})},
+            AGAINST_F(torch::embedding(in[0], in[1], -1, true)), false);
+  value("one_hot", torch::one_hot(longs({2, 0, 1})));
+  value("one_hot 5", torch::one_hot(longs({2, 0, 1}).unsqueeze(0), 5));
+  refuses("select outside", [] { torch::index_select(torch::ones({3}), 0, longs({3})); });
+  refuses("one_hot few", [] { torch::one_hot(longs({3}), 2); });
+}
+
 AGAINST(index_put) {
   using torch::indexing::Slice;
   gradients("rows", {real({4, 3}), real({2, 3})}, AGAINST_F(in[0].index_put({torch::tensor({3, 1})}, in[1])));

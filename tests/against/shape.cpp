@@ -168,6 +168,35 @@ AGAINST(parts_together) {
   refuses("combinations of a matrix", [] { torch::combinations(torch::ones({2, 2})); });
 }
 
+AGAINST(cat_and_views) {
+  const auto a = real({2, 3}), b = real({2, 3});
+  value("cat", torch::cat({a, b, a.to(torch::kFloat).round()}, -1));
+  value("cat with nothing", torch::cat({torch::ones({0}), a}));
+  value("cat of dtypes", torch::cat({longs({1, 2}), torch::ones({1}, torch::kInt), torch::ones({1}, torch::kBool)}));
+  value("stack", torch::stack({a, b}, 1));
+  gradients("cat gradient", {real({2, 3}), real({1, 3})}, AGAINST_F(torch::cat({in[0], in[1], in[0]})));
+  gradients("stack gradient", {real({2, 3}), real({2, 3})}, AGAINST_F(torch::stack({in[0], in[1]}, -1)));
+  gradients("permute", {real({2, 3, 4})}, AGAINST_F(in[0].permute({2, 0, 1}).reshape({4, 6})));
+  gradients("flatten", {real({2, 3, 4})}, AGAINST_F(in[0].transpose(0, 2).flatten(0, 1)));
+  gradients("expand", {real({2, 1})}, AGAINST_F(in[0].expand({3, -1, 4})));
+  gradients("slices", {real({5, 6})}, AGAINST_F(in[0].slice(0, 1, 5, 2).slice(1, -4, -1)));
+  gradients("select", {real({3, 4})}, AGAINST_F(in[0].select(1, -2)));
+  gradients("squeeze", {real({2, 1, 3})}, AGAINST_F(in[0].squeeze(1).unsqueeze(-1)));
+  gradients("in place on a slice", {real({3, 4})}, [](const against::Inputs& in) {
+    auto x = in[0] * in[0];
+    x.slice(1, 1, 3).mul_(in[0].slice(1, 0, 2));
+    x.diagonal().add_(1);
+    return x;
+  });
+  gradients("in place on windows", {real({6})}, [](const against::Inputs& in) {
+    auto x = in[0] * in[0];
+    x.unfold(0, 2, 2).mul_(3);
+    return x;
+  });
+  refuses("cat shapes", [] { torch::cat({torch::ones({2, 2}), torch::ones({2, 3})}); });
+  refuses("stack shapes", [] { torch::stack({torch::ones({2}), torch::ones({3})}); });
+}
+
 AGAINST(grids) {
   const auto a = longs({1, 2}), b = longs({3, 4, 5}), c = torch::tensor(6);
   values("meshgrid", torch::meshgrid({a, b}, "ij"));
