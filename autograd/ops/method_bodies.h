@@ -287,7 +287,14 @@ inline Tensor Tensor::diag_embed(int64_t offset, int64_t dim1, int64_t dim2) con
 inline Tensor Tensor::diagflat(int64_t offset) const { return rondo::diagflat(*this, offset); }
 inline Tensor& Tensor::triu_(int64_t diagonal) const { return rondo::triu_(const_cast<Tensor&>(*this), diagonal); }
 inline Tensor& Tensor::tril_(int64_t diagonal) const { return rondo::tril_(const_cast<Tensor&>(*this), diagonal); }
+inline Tensor& Tensor::fill_diagonal_(Scalar value, bool wrap) const { return rondo::fill_diagonal_(const_cast<Tensor&>(*this), value, wrap); }
 inline Tensor Tensor::ravel() const { return rondo::ravel(*this); }
+inline Tensor Tensor::new_empty(IntArrayRef sizes, TensorOptions options) const { return rondo::new_empty(*this, sizes, options); }
+inline Tensor Tensor::new_empty_strided(IntArrayRef sizes, IntArrayRef strides, TensorOptions options) const { return rondo::new_empty_strided(*this, sizes, strides, options); }
+inline Tensor Tensor::new_full(IntArrayRef sizes, Scalar value, TensorOptions options) const { return rondo::new_full(*this, sizes, value, options); }
+inline Tensor Tensor::new_zeros(IntArrayRef sizes, TensorOptions options) const { return rondo::new_zeros(*this, sizes, options); }
+inline Tensor Tensor::new_ones(IntArrayRef sizes, TensorOptions options) const { return rondo::new_ones(*this, sizes, options); }
+inline Tensor& Tensor::resize_as_(const Tensor& other) const { return rondo::resize_as_(const_cast<Tensor&>(*this), other); }
 inline bool Tensor::is_same_size(const Tensor& other) const { return rondo::is_same_size(*this, other); }
 inline bool Tensor::is_nonzero() const { return rondo::is_nonzero(*this); }
 inline std::tuple<Tensor, Tensor> Tensor::sort(std::optional<bool> stable, int64_t dim, bool descending) const { return rondo::sort(*this, std::move(stable), dim, descending); }
@@ -306,6 +313,8 @@ inline Tensor Tensor::nanquantile(const Tensor& q, std::optional<int64_t> dim, b
 inline Tensor Tensor::nanquantile(double q, std::optional<int64_t> dim, bool keepdim, std::string_view interpolation) const { return rondo::nanquantile(*this, q, std::move(dim), keepdim, interpolation); }
 inline std::tuple<Tensor, Tensor, Tensor> Tensor::unique_consecutive(bool return_inverse, bool return_counts, std::optional<int64_t> dim) const { return rondo::unique_consecutive(*this, return_inverse, return_counts, std::move(dim)); }
 inline Tensor Tensor::histc(int64_t bins, Scalar min, Scalar max) const { return rondo::histc(*this, bins, min, max); }
+inline std::tuple<Tensor, Tensor> Tensor::histogram(const Tensor& bins, const std::optional<Tensor>& weight, bool density) const { return rondo::histogram(*this, bins, weight, density); }
+inline std::tuple<Tensor, Tensor> Tensor::histogram(int64_t bins, std::optional<ArrayRef<double>> range, const std::optional<Tensor>& weight, bool density) const { return rondo::histogram(*this, bins, std::move(range), weight, density); }
 inline Tensor Tensor::bincount(const std::optional<Tensor>& weights, int64_t minlength) const { return rondo::bincount(*this, weights, minlength); }
 inline Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const { return rondo::movedim(*this, source, destination); }
 inline Tensor Tensor::moveaxis(int64_t source, int64_t destination) const { return rondo::moveaxis(*this, source, destination); }

@@ -169,6 +169,88 @@ Tensor histc(const Tensor& self, int64_t bins, Scalar min, Scalar max) {
   return counts;
 }
 
+namespace {
+
+// Sums of weights (or counts) between the edges.
+template <class T>
+void fill_histogram(const Tensor& x, const Tensor& edges, const T* weights, const Tensor& sums) {
+  const T *values = x.data_ptr<T>(), *edge = edges.data_ptr<T>();
+  T* bins = sums.data_ptr<T>();
+  const int64_t count = sums.numel();
+  for (int64_t i = 0; i < x.numel(); ++i) {
+    if (!(values[i] >= edge[0] && values[i] <= edge[count])) continue;
+    const int64_t place = place_of(edge, count + 1, values[i], true) - 1;
+    bins[std::min(place, count - 1)] += weights ? weights[i] : T(1);
+  }
+}
+
+std::tuple<Tensor, Tensor> histogram_over(const Tensor& self, const Tensor& edges, const std::optional<Tensor>& weight,
+                                          bool density) {
+  const bool weighted = weight && weight->defined();
+  if (weighted && (weight->sizes() != self.sizes() || weight->dtype() != self.dtype())) {
+    fail("histogram", fmt::format("if weight tensor is provided it should have the same shape and dtype as the input "
+                                  "tensor: got {} of {} for {} of {}",
+                                  to_string(weight->sizes()), dtype_name(weight->dtype()), to_string(self.sizes()),
+                                  dtype_name(self.dtype())));
+  }
+  const Tensor x = self.detach().contiguous(), weights = weighted ? weight->detach().contiguous() : Tensor();
+  Tensor sums = zeros(edges.numel() - 1, self.dtype());
+  const auto fill = [&](auto number) {
+    using T = decltype(number);
+    fill_histogram<T>(x, edges, weighted ? weights.data_ptr<T>() : nullptr, sums);
+  };
+  if (self.dtype() == kDouble) {
+    fill(0.0);
+  } else {
+    fill(0.0F);
+  }
+  if (density) sums = sums / (edges.slice(0, 1) - edges.slice(0, 0, -1)) / sums.sum();
+  return {std::move(sums), edges};
+}
+
+void check_histogram(const Tensor& self) {
+  if (self.dtype() == kFloat || self.dtype() == kDouble) return;
+  fail_type("histogram", fmt::format("not implemented for {}; need float32 or float64", dtype_name(self.dtype())));
+}
+
+}  // namespace
+
+std::tuple<Tensor, Tensor> histogram(const Tensor& self, const Tensor& bins, const std::optional<Tensor>& weight,
+                                     bool density) {
+  check_histogram(self);
+  NoGradGuard guard;
+  if (bins.dim() != 1 || bins.numel() < 1 || bins.dtype() != self.dtype()) {
+    fail("histogram", fmt::format("bins tensor should have one dimension, at least one edge and the dtype of the input "
+                                  "tensor; got {} of {} for {}",
+                                  to_string(bins.sizes()), dtype_name(bins.dtype()), dtype_name(self.dtype())));
+  }
+  return histogram_over(self, bins.detach().contiguous().clone(), weight, density);
+}
+
+std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins, std::optional<ArrayRef<double>> range,
+                                     const std::optional<Tensor>& weight, bool density) {
+  check_histogram(self);
+  if (bins <= 0) fail_value("histogram", fmt::format("bins must be > 0; got {}", bins));
+  if (range && range->size() != 2) {
+    fail_value("histogram", fmt::format("range should have 2 elements, but got {}", range->size()));
+  }
+  NoGradGuard guard;
+  double low = range ? (*range)[0] : 0, high = range ? (*range)[1] : 1;
+  if (!range && self.numel() > 0) {
+    low = self.min().item<double>();
+    high = self.max().item<double>();
+  }
+  if (!std::isfinite(low) || !std::isfinite(high)) {
+    fail("histogram", fmt::format("range of [{}, {}] is not finite", low, high));
+  }
+  if (low > high) fail_value("histogram", fmt::format("min should not exceed max, but got min {} max {}", low, high));
+  if (low == high) {
+    low -= 0.5;
+    high += 0.5;
+  }
+  return histogram_over(self, linspace(low, high, bins + 1, self.dtype()), weight, density);
+}
+
 Tensor bincount(const Tensor& self, const std::optional<Tensor>& weights, int64_t minlength) {
   NoGradGuard guard;
   const bool weighted = weights && weights->defined();
@@ -225,13 +307,21 @@ RONDO_OP(
     });
 
 RONDO_OP(
-    histc, .name = "histc, bincount", .doc = "how many elements are in each bin, how often each number comes",
-    .differentiable = false, .samples = [](ops::Samples& s) {
+    histc, .name = "histc, histogram, bincount",
+    .doc = "how many elements are in each bin, how often each number comes", .differentiable = false,
+    .samples = [](ops::Samples& s) {
       s.add("range of the data", {s.real({3, 5})}, RONDO_SAMPLE(histc(in[0], 4)));
       s.add("given range", {s.real({20})}, RONDO_SAMPLE(histc(in[0], 5, -1, 1.5)));
       s.add("strided", {s.real({3, 5})}, RONDO_SAMPLE(histc(in[0].t(), 3, -1, 1)));
       s.add("one number", {s.real({})}, RONDO_SAMPLE(histc(in[0], 3)));
       s.add("nothing", {s.real({0})}, RONDO_SAMPLE(histc(in[0], 3)));
+      s.add("histogram", {s.real({3, 5})}, RONDO_SAMPLE(std::get<0>(histogram(in[0], 4))));
+      s.add("histogram's edges", {s.real({3, 5})}, RONDO_SAMPLE(std::get<1>(histogram(in[0].t(), 4))));
+      s.add("histogram of weights", {s.real({9}), s.real({9}, 0, 1)},
+            RONDO_SAMPLE(std::get<0>(in[0].histogram(4, std::nullopt, in[1], true))));
+      s.add("histogram of nothing", {s.real({0})}, RONDO_SAMPLE(std::get<0>(histogram(in[0], 2))));
+      s.add("histogram between edges", {s.real({9})},
+            RONDO_SAMPLE(std::get<0>(histogram(in[0], tensor({-1.5, 0.25, 1.0}, in[0].dtype())))));
       s.add("bincount", {s.index({9}, 4)}, RONDO_SAMPLE(bincount(in[0])));
       s.add("bincount of weights", {s.index({9}, 4), s.real({9})},
             RONDO_SAMPLE(bincount(in[0], in[1], 6).to(in[1].dtype())));
@@ -240,6 +330,15 @@ RONDO_OP(
       s.error("range", "max must be larger than min", [] { histc(zeros(2), 2, 1, 0); });
       s.error("infinite", "is not finite", [] { histc(full(2, INFINITY), 2); });
       s.error("integers", "histc: not implemented", [] { histc(zeros(2, kLong)); });
+      s.error("histogram's bins", "bins must be > 0", [] { histogram(zeros(2), 0); });
+      s.error("histogram's edges", "the dtype of the input", [] { histogram(zeros(2), zeros(2, kDouble)); });
+      s.error("histogram's weight", "the same shape and dtype", [] { histogram(zeros(2), 2, std::nullopt, zeros(3)); });
+      s.error("histogram's range", "range should have 2 elements", [] {
+        const std::vector<double> one{1};
+        histogram(zeros(2), 2, ArrayRef<double>(one));
+      });
+      s.error("histogram of integers", "histogram: not implemented", [] { histogram(zeros(2, kLong)); });
+      s.error("histogram of infinity", "is not finite", [] { histogram(full(2, INFINITY), 2); });
       s.error("negative", "1-d non-negative integral", [] { bincount(full(1, -1)); });
       s.error("matrix", "1-d non-negative integral", [] { bincount(zeros({2, 2}, kLong)); });
       s.error("real", "1-d non-negative integral", [] { bincount(zeros(2)); });

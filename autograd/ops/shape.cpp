@@ -6,6 +6,7 @@
 #include <rondo/autograd/ops/sample.h>
 #include <rondo/autograd/ops/shape.h>
 #include <rondo/autograd/tensor/factory.h>
+#include <rondo/autograd/tensor/factory_parts.h>
 
 #include <fmt/format.h>
 
@@ -40,6 +41,26 @@ Tensor diagflat(const Tensor& self, int64_t offset) { return diag_embed(self.res
 
 Tensor& triu_(Tensor& self, int64_t diagonal) { return ops::become("triu_", self, triu(self, diagonal)); }
 Tensor& tril_(Tensor& self, int64_t diagonal) { return ops::become("tril_", self, tril(self, diagonal)); }
+
+Tensor& fill_diagonal_(Tensor& self, Scalar value, bool wrap) {
+  constexpr const char* kName = "fill_diagonal_";
+  if (self.dim() < 2) fail(kName, fmt::format("dimensions must larger than 1; got {}", to_string(self.sizes())));
+  const int64_t rows = self.size(0), columns = self.size(1), size = std::min(rows, columns);
+  int64_t step = 0;
+  for (int64_t d = 0; d < self.dim(); ++d) {
+    step += self.stride(d);
+    if (self.dim() > 2 && self.size(d) != rows) {
+      fail(kName, fmt::format("all dimensions of input must be of equal length; got {}", to_string(self.sizes())));
+    }
+  }
+  const int64_t offset = self.storage_offset();
+  self.as_strided({size}, {step}, offset).fill_(value);
+  if (wrap && self.dim() == 2 && rows > columns + 1) {
+    const int64_t more = (self.numel() + columns) / (columns + 1) - size;
+    self.as_strided({more}, {step}, offset + self.stride(0) * (columns + 1)).fill_(value);
+  }
+  return self;
+}
 
 namespace {
 
@@ -193,6 +214,25 @@ Tensor vander(const Tensor& x, std::optional<int64_t> N, bool increasing) {
   return stack(powers, 1);
 }
 
+// ---- new tensors ----
+
+Tensor new_empty(const Tensor& self, IntArrayRef sizes, TensorOptions options) {
+  return empty(sizes, tensor_data::options_like(self, options));
+}
+Tensor new_empty_strided(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, TensorOptions options) {
+  return empty_strided(sizes, strides, tensor_data::options_like(self, options));
+}
+Tensor new_full(const Tensor& self, IntArrayRef sizes, Scalar value, TensorOptions options) {
+  return full(sizes, value, tensor_data::options_like(self, options));
+}
+Tensor new_zeros(const Tensor& self, IntArrayRef sizes, TensorOptions options) {
+  return zeros(sizes, tensor_data::options_like(self, options));
+}
+Tensor new_ones(const Tensor& self, IntArrayRef sizes, TensorOptions options) {
+  return ones(sizes, tensor_data::options_like(self, options));
+}
+Tensor& resize_as_(Tensor& self, const Tensor& other) { return self.resize_(other.sizes()); }
+
 // ---- questions ----
 
 bool is_same_size(const Tensor& self, const Tensor& other) { return self.sizes() == other.sizes(); }
@@ -234,6 +274,19 @@ RONDO_OP(
       s.add("diagflat of a number", {s.real({})}, RONDO_SAMPLE(in[0].diagflat()));
       s.error("diag of three dimensions", "Supports 1D or 2D tensors. Got 3D", [] { diag(zeros({2, 2, 2})); });
       s.error("one dimension twice", "cannot be identical", [] { diag_embed(zeros({2, 2}), 0, 1, -2); });
+    })
+
+RONDO_OP(
+    fill_diagonal, .name = "fill_diagonal_, new_empty, new_zeros, ...",
+    .doc = "one number on a diagonal, in place; new tensors of a tensor's dtype", .samples = [](ops::Samples& s) {
+      s.add("wide", {s.real({2, 4})}, RONDO_SAMPLE((in[0] * in[0]).fill_diagonal_(1.5)));
+      s.add("tall", {s.real({7, 2})}, RONDO_SAMPLE((in[0] * in[0]).fill_diagonal_(1.5)));
+      s.add("tall, again", {s.real({8, 2})}, RONDO_SAMPLE((in[0] * in[0]).fill_diagonal_(1.5, true)));
+      s.add("cube", {s.real({2, 2, 2})}, RONDO_SAMPLE((in[0] * in[0]).fill_diagonal_(0)));
+      s.add("of a transposed", {s.real({2, 3})}, RONDO_SAMPLE((in[0] * in[0]).t().fill_diagonal_(0)));
+      s.add("new_full", {s.real({2})}, RONDO_SAMPLE(in[0] + in[0].new_full({3, 1}, 2) + in[0].new_zeros({2})));
+      s.error("vector", "dimensions must larger than 1", [] { zeros(2).fill_diagonal_(1); });
+      s.error("not a cube", "must be of equal length", [] { zeros({2, 2, 3}).fill_diagonal_(1); });
     })
 
 RONDO_OP(

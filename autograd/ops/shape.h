@@ -43,6 +43,9 @@ RONDO_METHOD Tensor diag_embed(const Tensor& self, int64_t offset = 0, int64_t d
 RONDO_METHOD Tensor diagflat(const Tensor& self, int64_t offset = 0);
 RONDO_METHOD Tensor& triu_(Tensor& self, int64_t diagonal = 0);
 RONDO_METHOD Tensor& tril_(Tensor& self, int64_t diagonal = 0);
+// The main diagonal of a matrix (of a cube of any dimension) set to a number; wrap: of a tall matrix again behind each
+// square.
+RONDO_METHOD Tensor& fill_diagonal_(Tensor& self, Scalar value, bool wrap = false);
 // [2, count]: rows and columns of the triangle's places in a matrix, row by row.
 Tensor triu_indices(int64_t row, int64_t col, int64_t offset = 0, TensorOptions options = kLong);
 Tensor tril_indices(int64_t row, int64_t col, int64_t offset = 0, TensorOptions options = kLong);
@@ -55,6 +58,16 @@ Tensor channel_shuffle(const Tensor& self, int64_t groups);
 Tensor constant_pad_nd(const Tensor& self, IntArrayRef pad, Scalar value = 0);
 // Powers of a vector's elements as columns, from N - 1 (its length - 1) to 0, or increasing.
 Tensor vander(const Tensor& x, std::optional<int64_t> N = std::nullopt, bool increasing = false);
+
+// New tensors of self's dtype, unless the options say otherwise.
+RONDO_METHOD Tensor new_empty(const Tensor& self, IntArrayRef sizes, TensorOptions options = {});
+RONDO_METHOD Tensor new_empty_strided(const Tensor& self, IntArrayRef sizes, IntArrayRef strides,
+                                      TensorOptions options = {});
+RONDO_METHOD Tensor new_full(const Tensor& self, IntArrayRef sizes, Scalar value, TensorOptions options = {});
+RONDO_METHOD Tensor new_zeros(const Tensor& self, IntArrayRef sizes, TensorOptions options = {});
+RONDO_METHOD Tensor new_ones(const Tensor& self, IntArrayRef sizes, TensorOptions options = {});
+// resize_ to the sizes of another tensor.
+RONDO_METHOD Tensor& resize_as_(Tensor& self, const Tensor& other);
 
 inline int64_t numel(const Tensor& self) { return self.numel(); }
 inline int64_t size(const Tensor& self, int64_t dim) { return self.size(dim); }

@@ -64,6 +64,13 @@ Tensor bucketize(Scalar self, const Tensor& boundaries, bool out_int32 = false, 
 // How many elements lie in each of the equal bins between min and max (of the data, where both are equal), the last one
 // closed; floating point.
 RONDO_METHOD Tensor histc(const Tensor& self, int64_t bins = 100, Scalar min = 0, Scalar max = 0);
+// Counts, or sums of weights, between the bins' edges, and the edges: equal bins over `range` (over the data without
+// one), or a sorted list of edges. density: so that the integral over the bins is 1.
+RONDO_METHOD std::tuple<Tensor, Tensor> histogram(const Tensor& self, const Tensor& bins,
+                                                  const std::optional<Tensor>& weight = {}, bool density = false);
+RONDO_METHOD std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins = 100,
+                                                  std::optional<ArrayRef<double>> range = std::nullopt,
+                                                  const std::optional<Tensor>& weight = {}, bool density = false);
 // How often each number 0, 1, ... comes in a list of integers, or the sum of its weights; at least minlength long.
 RONDO_METHOD Tensor bincount(const Tensor& self, const std::optional<Tensor>& weights = {}, int64_t minlength = 0);
 

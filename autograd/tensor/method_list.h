@@ -280,7 +280,14 @@ Tensor diag_embed(int64_t offset = 0, int64_t dim1 = -2, int64_t dim2 = -1) cons
 Tensor diagflat(int64_t offset = 0) const;
 Tensor& triu_(int64_t diagonal = 0) const;
 Tensor& tril_(int64_t diagonal = 0) const;
+Tensor& fill_diagonal_(Scalar value, bool wrap = false) const;
 Tensor ravel() const;
+Tensor new_empty(IntArrayRef sizes, TensorOptions options = {}) const;
+Tensor new_empty_strided(IntArrayRef sizes, IntArrayRef strides, TensorOptions options = {}) const;
+Tensor new_full(IntArrayRef sizes, Scalar value, TensorOptions options = {}) const;
+Tensor new_zeros(IntArrayRef sizes, TensorOptions options = {}) const;
+Tensor new_ones(IntArrayRef sizes, TensorOptions options = {}) const;
+Tensor& resize_as_(const Tensor& other) const;
 bool is_same_size(const Tensor& other) const;
 bool is_nonzero() const;
 // sorting.h
@@ -300,6 +307,8 @@ Tensor nanquantile(const Tensor& q, std::optional<int64_t> dim = std::nullopt, b
 Tensor nanquantile(double q, std::optional<int64_t> dim = std::nullopt, bool keepdim = false, std::string_view interpolation = "linear") const;
 std::tuple<Tensor, Tensor, Tensor> unique_consecutive(bool return_inverse = false, bool return_counts = false, std::optional<int64_t> dim = std::nullopt) const;
 Tensor histc(int64_t bins = 100, Scalar min = 0, Scalar max = 0) const;
+std::tuple<Tensor, Tensor> histogram(const Tensor& bins, const std::optional<Tensor>& weight = {}, bool density = false) const;
+std::tuple<Tensor, Tensor> histogram(int64_t bins = 100, std::optional<ArrayRef<double>> range = std::nullopt, const std::optional<Tensor>& weight = {}, bool density = false) const;
 Tensor bincount(const std::optional<Tensor>& weights = {}, int64_t minlength = 0) const;
 // view.h
 Tensor movedim(IntArrayRef source, IntArrayRef destination) const;

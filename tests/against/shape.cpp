@@ -353,6 +353,20 @@ AGAINST(factories) {
   value("full_like dtype", torch::full_like(torch::ones({2}), 7, torch::kInt));
   value("scalar_tensor", torch::scalar_tensor(3));
   strides("empty_strided", torch::empty_strided({2, 3}, {1, 2}).zero_());
+  const auto like = torch::ones({2}, torch::kInt);
+  value("new_zeros", like.new_zeros({2, 1}));
+  value("new_ones", like.new_ones(3, torch::kDouble));
+  value("new_full", like.new_full({2}, 7));
+  value("new_empty", like.new_empty({0, 2}));
+  strides("new_empty_strided", like.new_empty_strided({2, 3}, {1, 2}).zero_());
+  value("resize_as_", torch::ones({2, 3}).resize_as_(torch::ones({3, 1})));
+  for (const bool wrap : {false, true}) {
+    value(wrap ? "fill_diagonal_ wrap" : "fill_diagonal_", torch::zeros({8, 2}).fill_diagonal_(2, wrap));
+    value(wrap ? "fill_diagonal_ wide wrap" : "fill_diagonal_ wide", torch::zeros({2, 3}).fill_diagonal_(2, wrap));
+  }
+  value("fill_diagonal_ cube", torch::zeros({2, 2, 2}).fill_diagonal_(3));
+  gradients("fill_diagonal_ gradient", {real({3, 3})}, AGAINST_F((in[0] * in[0]).fill_diagonal_(1)));
+  refuses("fill_diagonal_ vector", [] { torch::zeros({2}).fill_diagonal_(1); });
   refuses("range sign", [] { torch::range(0, 3, -1); });
   refuses("range step", [] { torch::range(0, 3, 0); });
 }

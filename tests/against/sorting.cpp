@@ -219,6 +219,14 @@ AGAINST(counts) {
   value("histc one value", torch::histc(torch::ones({3}), 3));
   value("histc edges", torch::histc(torch::tensor({0.0, 1.0, 2.0, 3.0, 4.0}), 4, 0, 4));
   value("histc float", torch::histc(torch::arange(10, torch::kFloat), 7));
+  both("histogram", torch::histogram(x, 5));
+  both("histogram matrix", torch::histogram(x.reshape({5, 8}).t(), 3));
+  const std::vector<double> range{-1, 1.5};
+  both("histogram range", x.histogram(4, torch::ArrayRef<double>(range), {}, true));
+  both("histogram weights", torch::histogram(x, 4, c10::nullopt, real({40}), false));
+  both("histogram edges", torch::histogram(x, torch::tensor({-1.5, -1.0, 0.25, 1.5}, torch::kDouble)));
+  both("histogram one value", torch::histogram(torch::ones({3}), 3));
+  both("histogram on edges", torch::histogram(torch::arange(5, torch::kFloat), 4));
   value("bincount", torch::bincount(integers({9}, 5)));
   value("bincount minlength", torch::bincount(integers({9}, 3), {}, 6));
   value("bincount weights", torch::bincount(integers({9}, 4), real({9})));
