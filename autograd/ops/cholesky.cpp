@@ -90,17 +90,17 @@ Tensor cholesky_inverse(const Tensor& self, bool upper) {
 
 namespace {
 
-Tensor positive(const Tensor& x) { return matmul(x, turned(x)) + 2 * ops::identity_like(x); }
+Tensor positive_definite(const Tensor& x) { return matmul(x, turned(x)) + 2 * ops::identity_like(x); }
 
 }  // namespace
 
 RONDO_OP(
     linalg_cholesky, .name = "linalg_cholesky", .doc = "L with L L^T = self, by LAPACK's potrf; a primitive",
     .samples = [](ops::Samples& s) {
-      s.add("lower", {s.real({3, 3})}, RONDO_SAMPLE(linalg_cholesky(positive(in[0]))));
-      s.add("upper, a stack", {s.real({2, 3, 3})}, RONDO_SAMPLE(linalg_cholesky(positive(in[0]), true)));
+      s.add("lower", {s.real({3, 3})}, RONDO_SAMPLE(linalg_cholesky(positive_definite(in[0]))));
+      s.add("upper, a stack", {s.real({2, 3, 3})}, RONDO_SAMPLE(linalg_cholesky(positive_definite(in[0]), true)));
       s.add("one number", {s.real({1, 1}, 0.5, 2)}, RONDO_SAMPLE(linalg_cholesky(in[0])));
-      s.add("cholesky_ex", {s.real({2, 2})}, RONDO_SAMPLE(std::get<0>(linalg_cholesky_ex(positive(in[0])))));
+      s.add("cholesky_ex", {s.real({2, 2})}, RONDO_SAMPLE(std::get<0>(linalg_cholesky_ex(positive_definite(in[0])))));
       s.add("no rows", {s.real({2, 0, 0})}, RONDO_SAMPLE(linalg_cholesky(in[0])));
       s.error("not positive", "The factorization could not be completed because the input is not positive-definite",
               [] { linalg_cholesky(-eye(2)); });
@@ -112,8 +112,8 @@ RONDO_OP(
 
 RONDO_OP(
     cholesky, .name = "cholesky", .doc = "linalg_cholesky under its older name", .samples = [](ops::Samples& s) {
-      s.add("lower", {s.real({3, 3})}, RONDO_SAMPLE(cholesky(positive(in[0]))));
-      s.add("upper", {s.real({2, 2, 2})}, RONDO_SAMPLE(cholesky(positive(in[0]), true)));
+      s.add("lower", {s.real({3, 3})}, RONDO_SAMPLE(cholesky(positive_definite(in[0]))));
+      s.add("upper", {s.real({2, 2, 2})}, RONDO_SAMPLE(cholesky(positive_definite(in[0]), true)));
       s.error("not positive", "cholesky: The factorization could not be completed", [] { cholesky(-eye(2)); });
     });
 
