@@ -100,6 +100,6 @@ Tensor run(const NumberFunction& function, const Tensor& self, const Tensor& oth
   return finished(y, common);
 }
 
-Tensor beside(const Tensor& self, Scalar number) { return scalar_tensor(number, result_type(self, number)); }
+Tensor beside(const Tensor& self, Scalar number) { return scalar_tensor(number, ops::result_type(self, number)); }
 
 }  // namespace rondo::ops

@@ -1,6 +1,7 @@
 // Prints docs/ops.md from the list of operations. With --check FILE it compares instead, and ends with 1 where the file
 // is out of date.
 #include <rondo/autograd/ops/op.h>
+#include <rondo/autograd/tensor/factory.h>
 
 #include <fmt/format.h>
 
