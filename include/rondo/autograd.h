@@ -27,3 +27,4 @@
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/autograd/tensor/indexing.h>
+#include <rondo/autograd/tensor/stream.h>

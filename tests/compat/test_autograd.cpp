@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <sstream>
 #include <vector>
 
 namespace {
@@ -60,6 +61,13 @@ BOOST_AUTO_TEST_CASE(edges_callbacks_and_undefined_gradients) {
 BOOST_AUTO_TEST_CASE(inference_mode_by_its_names) {
   c10::InferenceMode guard;
   BOOST_TEST(torch::ones({2}).is_inference());
+}
+
+BOOST_AUTO_TEST_CASE(sizes_dtypes_and_devices_go_to_streams) {
+  std::ostringstream out;
+  const auto x = torch::ones({2, 3});
+  out << x.sizes() << x.strides() << x.scalar_type() << x.device() << x.sum().item();
+  BOOST_TEST(out.str() == "[2, 3][3, 1]Floatcpu6");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

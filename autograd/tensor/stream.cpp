@@ -1,0 +1,30 @@
+#include <rondo/autograd/tensor/stream.h>
+
+#include <ostream>
+
+namespace rondo {
+namespace {
+
+template <class T>
+std::ostream& write(std::ostream& out, ArrayRef<T> list) {
+  out << '[';
+  const char* separator = "";
+  for (const T& element : list) {
+    out << separator << element;
+    separator = ", ";
+  }
+  return out << ']';
+}
+
+}  // namespace
+
+std::ostream& operator<<(std::ostream& out, IntArrayRef list) { return write(out, list); }
+std::ostream& operator<<(std::ostream& out, ArrayRef<double> list) { return write(out, list); }
+std::ostream& operator<<(std::ostream& out, TensorList tensors) { return write(out, tensors); }
+std::ostream& operator<<(std::ostream& out, ScalarType type) { return out << toString(type); }
+std::ostream& operator<<(std::ostream& out, Layout layout) {
+  return out << (layout == Layout::Strided ? "Strided" : "Sparse");
+}
+std::ostream& operator<<(std::ostream& out, const Device& device) { return out << device.str(); }
+
+}  // namespace rondo
