@@ -5,7 +5,7 @@ install(TARGETS rondo EXPORT rondoTargets)
 foreach(folder IN LISTS rondo_folders)
   if(IS_DIRECTORY "${PROJECT_SOURCE_DIR}/${folder}")
     install(DIRECTORY "${folder}" DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/rondo"
-            FILES_MATCHING PATTERN "*.h" PATTERN "*-inl.h" EXCLUDE)
+            FILES_MATCHING PATTERN "*.h" PATTERN "*.inc" PATTERN "*-inl.h" EXCLUDE)
   endif()
 endforeach()
 install(DIRECTORY include/rondo/ DESTINATION "${CMAKE_INSTALL_INCLUDEDIR}/rondo" FILES_MATCHING PATTERN "*.h")

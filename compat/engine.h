@@ -1,8 +1,8 @@
 // libtorch's handles on its engine.
 #pragma once
 
+#include <rondo/autograd/functional/function.h>
 #include <rondo/autograd/graph/engine.h>
-#include <rondo/autograd/graph/function.h>
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/ops/methods.h>
 

@@ -5,7 +5,7 @@ autograd/ops gives a method of the same name.
     RONDO_METHOD Tensor lerp(const Tensor& self, const Tensor& end, Scalar weight);
 
 becomes `x.lerp(end, weight)`; a function that takes `Tensor& self` works in place and becomes a const method. Writes
-autograd/tensor/method_list.h (the declarations) and autograd/ops/method_bodies.h; with --check only says whether they
+autograd/tensor/method_list.inc (the declarations) and autograd/ops/method_bodies.h; with --check only says whether they
 are up to date.
 """
 import pathlib
@@ -14,7 +14,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 OPS = ROOT / "autograd" / "ops"
-DECLARATIONS = ROOT / "autograd" / "tensor" / "method_list.h"
+DECLARATIONS = ROOT / "autograd" / "tensor" / "method_list.inc"
 BODIES = OPS / "method_bodies.h"
 DECLARATION = re.compile(r"^RONDO_METHOD\s+(?P<result>[\w:<>,&\s]+?)\s*(?P<name>\w+)\((?P<parameters>[^;]*)\);", re.M)
 

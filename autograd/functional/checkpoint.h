@@ -4,7 +4,6 @@
 #include <rondo/autograd/functional/callable.h>
 #include <rondo/autograd/graph/saved.h>
 
-#include <memory>
 #include <utility>
 
 namespace rondo::autograd {

@@ -68,15 +68,17 @@ struct Profile::Recorder final : graph::OperationWatch {
   }
 };
 
-Profile::Profile() : recorder_(new Recorder) {
+Profile::Profile() : recorder_(nullptr) {
   if (graph::modes.watch) fail("Profile", "a profile is being recorded on this thread already");
-  graph::modes.watch = recorder_.get();
-  allocation_watch = recorder_.get();
+  recorder_ = new Recorder;
+  graph::modes.watch = recorder_;
+  allocation_watch = recorder_;
 }
 
 Profile::~Profile() {
   graph::modes.watch = nullptr;
   allocation_watch = nullptr;
+  delete recorder_;
 }
 
 std::vector<Profile::Event> Profile::events() const {

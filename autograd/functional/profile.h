@@ -3,7 +3,6 @@
 
 #include <rondo/autograd/tensor/tensor.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -43,7 +42,7 @@ class Profile {
 
  private:
   struct Recorder;
-  std::unique_ptr<Recorder> recorder_;
+  Recorder* recorder_;
 };
 
 }  // namespace rondo::autograd

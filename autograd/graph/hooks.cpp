@@ -49,7 +49,7 @@ unsigned add_accumulated_hook(const Tensor& leaf, base::Ref<TensorHook> hook) {
 void NodeHooks::run_before(Tensor* gradients, int count) const {
   const std::vector<Before> hooks = before;  // a hook may remove itself
   for (const Before& entry : hooks) {
-    variable_list changed = (*entry.hook)(variable_list(gradients, gradients + count));
+    variable_list changed = (*entry.owned->hook)(variable_list(gradients, gradients + count));
     if (static_cast<int>(changed.size()) != count) {
       fail("hook", fmt::format("a pre-hook returned {} gradients; need {}", changed.size(), count));
     }
@@ -60,7 +60,7 @@ void NodeHooks::run_before(Tensor* gradients, int count) const {
 void NodeHooks::run_after(Tensor* outputs, int count, const variable_list& inputs) const {
   const std::vector<After> hooks = after;
   for (const After& entry : hooks) {
-    variable_list changed = (*entry.hook)(variable_list(outputs, outputs + count), inputs);
+    variable_list changed = (*entry.owned->hook)(variable_list(outputs, outputs + count), inputs);
     if (static_cast<int>(changed.size()) != count) {
       fail("hook", fmt::format("a post-hook returned {} gradients; need {}", changed.size(), count));
     }
@@ -81,14 +81,18 @@ void NodeHooks::run_accumulated(Node& accumulator) const {
   }
 }
 
-uintptr_t Node::add_pre_hook(std::unique_ptr<autograd::FunctionPreHook> hook) {
+uintptr_t Node::own_pre_hook(autograd::FunctionPreHook* hook) {
+  using Owned = NodeHooks::Owned<autograd::FunctionPreHook>;
+  base::Ref<Owned> owned(new Owned(hook));
   NodeHooks& all = make_hooks();
-  all.before.push_back({++all.next_node_hook, std::move(hook)});
+  all.before.push_back({++all.next_node_hook, std::move(owned)});
   return all.next_node_hook;
 }
-uintptr_t Node::add_post_hook(std::unique_ptr<autograd::FunctionPostHook> hook) {
+uintptr_t Node::own_post_hook(autograd::FunctionPostHook* hook) {
+  using Owned = NodeHooks::Owned<autograd::FunctionPostHook>;
+  base::Ref<Owned> owned(new Owned(hook));
   NodeHooks& all = make_hooks();
-  all.after.push_back({++all.next_node_hook, std::move(hook)});
+  all.after.push_back({++all.next_node_hook, std::move(owned)});
   return all.next_node_hook;
 }
 bool Node::del_pre_hook(uintptr_t number) {

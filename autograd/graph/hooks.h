@@ -44,13 +44,21 @@ struct NodeHooks {
     uint32_t output_nr;
     base::Ref<GradSlot> slot;
   };
+  // Counted, since a hook may remove itself while it runs.
+  template <class Hook>
+  struct Owned final : base::RefCounted {
+    explicit Owned(Hook* h) : hook(h) {}
+    ~Owned() { delete hook; }
+    static void dispose(Owned* owned) noexcept { delete owned; }
+    Hook* hook;
+  };
   struct Before {
     uintptr_t number;
-    std::shared_ptr<autograd::FunctionPreHook> hook;
+    base::Ref<Owned<autograd::FunctionPreHook>> owned;
   };
   struct After {
     uintptr_t number;
-    std::shared_ptr<autograd::FunctionPostHook> hook;
+    base::Ref<Owned<autograd::FunctionPostHook>> owned;
   };
   // Of an accumulator: what runs after the leaf has its gradient. The leaf is kept as an alias without autograd data,
   // since the leaf owns the accumulator.

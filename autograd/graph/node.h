@@ -3,7 +3,6 @@
 
 #include <rondo/autograd/tensor/tensor.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -136,8 +135,15 @@ class Node : public base::RefCounted, public base::Pooled {
   NodeHooks& make_hooks();
   // Functions that run before and after the rule; the number that is returned names the hook in del_pre_hook and
   // del_post_hook.
-  uintptr_t add_pre_hook(std::unique_ptr<autograd::FunctionPreHook> hook);
-  uintptr_t add_post_hook(std::unique_ptr<autograd::FunctionPostHook> hook);
+  // Owner: a std::unique_ptr of an autograd::FunctionPreHook, of a FunctionPostHook.
+  template <class Owner>
+  uintptr_t add_pre_hook(Owner hook) {
+    return own_pre_hook(hook.release());
+  }
+  template <class Owner>
+  uintptr_t add_post_hook(Owner hook) {
+    return own_post_hook(hook.release());
+  }
   // False where no such hook is left.
   bool del_pre_hook(uintptr_t number);
   bool del_post_hook(uintptr_t number);
@@ -157,6 +163,8 @@ class Node : public base::RefCounted, public base::Pooled {
 
  private:
   friend struct Run;
+  uintptr_t own_pre_hook(autograd::FunctionPreHook* hook);
+  uintptr_t own_post_hook(autograd::FunctionPostHook* hook);
 
   InlineList<Edge, 3> edges_;
   InlineList<OutputMeta, 1> outputs_;

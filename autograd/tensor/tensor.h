@@ -368,7 +368,7 @@ class Tensor {
   Tensor bernoulli(std::optional<Generator> generator = std::nullopt) const;
 
   // ---- operations that forward to the free function of the same name, which says what they do ----
-#include <rondo/autograd/tensor/method_list.h>
+#include <rondo/autograd/tensor/method_list.inc>
 
   // ---- for rondo's own floors ----
   TensorImpl* unsafeGetTensorImpl() const { return impl_.get(); }

@@ -4,11 +4,11 @@
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/functional/checkpoint.h>
 #include <rondo/autograd/functional/dot.h>
+#include <rondo/autograd/functional/function.h>
 #include <rondo/autograd/functional/gradcheck.h>
 #include <rondo/autograd/functional/profile.h>
 #include <rondo/autograd/functional/transforms.h>
 #include <rondo/autograd/graph/engine.h>
-#include <rondo/autograd/graph/function.h>
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/distance.h>

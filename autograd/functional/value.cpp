@@ -1,4 +1,4 @@
-#include <rondo/autograd/graph/value.h>
+#include <rondo/autograd/functional/value.h>
 
 namespace rondo {
 

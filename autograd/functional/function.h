@@ -12,8 +12,8 @@
 //   Tensor y = Square::apply(x);
 #pragma once
 
+#include <rondo/autograd/functional/value.h>
 #include <rondo/autograd/graph/saved.h>
-#include <rondo/autograd/graph/value.h>
 
 #include <map>
 #include <optional>

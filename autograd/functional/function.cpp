@@ -1,5 +1,5 @@
+#include <rondo/autograd/functional/function.h>
 #include <rondo/autograd/graph/arithmetic.h>
-#include <rondo/autograd/graph/function.h>
 #include <rondo/autograd/graph/history.h>
 
 #include <cxxabi.h>
