@@ -15,7 +15,6 @@
 #include <rondo/autograd/functional/value.h>
 #include <rondo/autograd/graph/saved.h>
 
-#include <map>
 #include <optional>
 #include <type_traits>
 #include <typeinfo>
@@ -36,7 +35,7 @@ class AutogradContext {
   AutogradContext& operator=(const AutogradContext&) = delete;
 
   // Everything that is no input or output: numbers, strings, other tensors.
-  std::map<std::string, IValue> saved_data;
+  ValueMap saved_data;
 
   // ---- in forward, once each ----
   // Keeps inputs, outputs and others; undefined ones stay undefined.

@@ -4,6 +4,7 @@
 #include <rondo/autograd/tensor/tensor.h>
 
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -68,6 +69,40 @@ class IValue {
   std::variant<std::monostate, double, int64_t, bool, std::string, Tensor, std::vector<Tensor>, std::vector<int64_t>,
                std::vector<double>>
       value_;
+};
+
+// Values by name, in the order in which they came.
+class ValueMap {
+ public:
+  using Entry = std::pair<std::string, IValue>;
+
+  // The value of that name, a new one that holds nothing where there is none.
+  IValue& operator[](const std::string& name) {
+    for (Entry& entry : entries_) {
+      if (entry.first == name) return entry.second;
+    }
+    return entries_.emplace_back(name, IValue()).second;
+  }
+  // Throws Error where there is none.
+  const IValue& at(const std::string& name) const {
+    for (const Entry& entry : entries_) {
+      if (entry.first == name) return entry.second;
+    }
+    fail("saved_data", "no value is named '" + name + "'");
+  }
+  size_t count(const std::string& name) const {
+    for (const Entry& entry : entries_) {
+      if (entry.first == name) return 1;
+    }
+    return 0;
+  }
+  size_t size() const { return entries_.size(); }
+  bool empty() const { return entries_.empty(); }
+  auto begin() const { return entries_.begin(); }
+  auto end() const { return entries_.end(); }
+
+ private:
+  std::vector<Entry> entries_;
 };
 
 }  // namespace rondo
