@@ -1,13 +1,12 @@
 #include <rondo/nn/module.h>
 
+#include <rondo/autograd/base/demangle.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/nn/any_value.h>
 
-#include <cxxabi.h>
 #include <fmt/format.h>
 
-#include <cstdlib>
 #include <ostream>
 #include <typeinfo>
 
@@ -47,10 +46,7 @@ Tensor copied(const Tensor& tensor, const std::optional<Device>& device) {
 void detail::empty_holder() { fail("ModuleHolder", "Accessing empty ModuleHolder"); }
 
 std::string type_name(const char* mangled) {
-  int status = 0;
-  char* demangled = abi::__cxa_demangle(mangled, nullptr, nullptr, &status);
-  std::string name = status == 0 ? demangled : mangled;
-  std::free(demangled);
+  std::string name = base::demangle(mangled);
   constexpr std::string_view kOwn = "rondo::";
   if (name.compare(0, kOwn.size(), kOwn) == 0) name.replace(0, kOwn.size(), "torch::");
   return name;

@@ -1,12 +1,11 @@
+#include <rondo/autograd/base/demangle.h>
 #include <rondo/autograd/functional/function.h>
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/history.h>
 
-#include <cxxabi.h>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <typeinfo>
 
 namespace rondo::autograd {
@@ -33,11 +32,7 @@ std::vector<TensorImpl*> identities(const variable_list& tensors) {
 namespace detail {
 
 std::string function_name(const std::type_info& type) {
-  int status = 0;
-  char* plain = abi::__cxa_demangle(type.name(), nullptr, nullptr, &status);
-  std::string name = status == 0 && plain ? plain : type.name();
-  std::free(plain);
-  return "torch::autograd::CppNode<" + name + ">";
+  return "torch::autograd::CppNode<" + base::demangle(type.name()) + ">";
 }
 
 }  // namespace detail

@@ -1,29 +1,20 @@
+#include <rondo/autograd/base/demangle.h>
 #include <rondo/autograd/graph/anomaly.h>
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/graph/mode.h>
 
-#include <cxxabi.h>
 #include <dlfcn.h>
 #include <execinfo.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
 #include <cstdio>
-#include <cstdlib>
 #include <string>
 
 namespace rondo::graph {
 namespace {
 
 constexpr int kMostCalls = 64;
-
-std::string demangle(const char* name) {
-  int status = 0;
-  char* plain = abi::__cxa_demangle(name, nullptr, nullptr, &status);
-  std::string result = status == 0 && plain ? plain : name;
-  std::free(plain);
-  return result;
-}
 
 // What binutils' addr2line says of an address of a program or library, if it is installed: "function at file:line".
 std::string ask_addr2line(const char* file, uintptr_t offset) {
@@ -49,7 +40,7 @@ std::string describe_call(void* address) {
       ask_addr2line(info.dli_fname, static_cast<uintptr_t>(at - static_cast<const char*>(info.dli_fbase)));
   if (text.empty()) text = ask_addr2line(info.dli_fname, reinterpret_cast<uintptr_t>(at));  // not relocated
   if (text.empty()) {
-    text = info.dli_sname ? demangle(info.dli_sname)
+    text = info.dli_sname ? base::demangle(info.dli_sname)
                           : fmt::format("{} in {}", static_cast<const void*>(at), info.dli_fname);
   }
   const std::string function = text.substr(0, text.find(" at "));
@@ -85,8 +76,7 @@ std::string describe_origin(const Node& node) {
   if (!hooks || hooks->recorded_at.empty()) {
     return fmt::format(
         "Error detected in {}. No forward pass information available. Enable detect anomaly during forward pass for "
-        "more "
-        "information.",
+        "more information.",
         node.name());
   }
   std::string text = fmt::format("Error detected in {}. Traceback of forward call that caused the error:{}",
