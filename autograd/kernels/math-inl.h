@@ -352,19 +352,8 @@ HWY_INLINE Lanes<T> square_error(Lanes<T> a, Lanes<T> square) {
 // erfc(z) = t P(2t - 1) e^(-z^2), t = 2 / (2 + z); 0 <= z <= kErfcHigh, below sqrt(kExpFast) where kBounded.
 template <bool kBounded, class T>
 HWY_INLINE Lanes<T> erfc_positive(Lanes<T> z) {
-  Lanes<T> t, p;
-  if constexpr (std::is_same_v<T, float>) {
-    // An estimated reciprocal, refined once; what is left of its error goes into the result. A division would take
-    // as long as all the rest.
-    const Lanes<T> sum = 2.0 + z, estimate(hn::ApproximateReciprocal(sum.v));
-    t = fma(estimate + estimate, fma(-sum, estimate, Lanes<T>(1.0)), estimate + estimate);
-    const Lanes<T> error = fma(t * -0.5, sum, Lanes<T>(1.0));
-    p = t * polynomial(2.0 * t - 1.0, Constants<T>::kErfc);
-    p = fma(p, error, p);
-  } else {
-    t = 2.0 / (2.0 + z);
-    p = t * polynomial(2.0 * t - 1.0, Constants<T>::kErfc);
-  }
+  const Lanes<T> t = 2.0 / (2.0 + z);
+  const Lanes<T> p = t * polynomial(2.0 * t - 1.0, Constants<T>::kErfc);
   const Lanes<T> square = z * z;
   const ExpParts<T> e = exp_reduce(-square);
   const Lanes<T> y = fma(p, expm1_reduced(e.rest - square_error(z, square)), p);

@@ -134,7 +134,6 @@ T join_floats(const T* x, int64_t n) {
   if (n >= 4 * count) {  // four chains hide the latency
     L b = L::load(x + count), c = L::load(x + 2 * count), e = L::load(x + 3 * count);
     for (i = 4 * count; i + 4 * count <= n; i += 4 * count) {
-      for (int64_t k = 0; k < 4; ++k) __builtin_prefetch(x + i + k * count + 1024);
       a = Op::join(a, L::load(x + i));
       b = Op::join(b, L::load(x + i + count));
       c = Op::join(c, L::load(x + i + 2 * count));
