@@ -20,6 +20,7 @@
 #include <rondo/autograd/ops/padding.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/pointwise_in_place.h>
+#include <rondo/autograd/ops/pooling.h>
 #include <rondo/autograd/ops/product.h>
 #include <rondo/autograd/ops/random.h>
 #include <rondo/autograd/ops/reduction.h>
