@@ -43,9 +43,11 @@ void each_window(const PoolShape& s, const F& f) {
   }
 }
 
-// The place of the largest number; a NaN stays, of equal numbers the first.
+// The place of the largest number; a NaN stays, of equal numbers the first. -1 for a window whose numbers all lie in
+// the padding, as dilation may have it.
 template <class T>
 int64_t largest(const PoolShape& s, const T* x, const Range& depth, const Range& height, const Range& width) {
+  if (depth.first >= depth.end || height.first >= height.end || width.first >= width.end) return -1;
   int64_t best = (depth.first * s.in[1] + height.first) * s.in[2] + width.first;
   T value = -std::numeric_limits<T>::infinity();
   for (int64_t i = depth.first; i < depth.end; i += depth.step) {
@@ -99,7 +101,7 @@ void max_pool(ScalarType dtype, const PoolShape& shape, const void* x, void* y, 
         T* to = static_cast<T*>(y) + plane * out;
         each_window(shape, [&](int64_t number, const Range& depth, const Range& height, const Range& width) {
           const int64_t best = largest(shape, from, depth, height, width);
-          to[number] = from[best];
+          to[number] = best < 0 ? -std::numeric_limits<T>::infinity() : from[best];
           indices[plane * out + number] = best;
         });
       }
@@ -116,7 +118,10 @@ void max_pool_backward(ScalarType dtype, const PoolShape& shape, const void* gy,
         T* to = static_cast<T*>(gx) + plane * in;
         std::fill(to, to + in, T(0));
         const T* from = static_cast<const T*>(gy) + plane * out;
-        for (int64_t i = 0; i < out; ++i) to[indices[plane * out + i]] += from[i];
+        for (int64_t i = 0; i < out; ++i) {
+          const int64_t place = indices[plane * out + i];
+          if (place >= 0) to[place] += from[i];
+        }
       }
     });
   });

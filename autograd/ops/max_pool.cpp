@@ -18,10 +18,12 @@ using ops::PoolPlan;
 
 Tensor dense(const Tensor& t) { return t.detach().contiguous(); }
 
-// gx has what each result's place says; recorded, it is a scatter of gy, whose derivative is known.
+// gx has what each result's place says; recorded, it is a scatter of gy, whose derivative is known. Windows without a
+// place (-1) give nothing.
 Tensor spread(const PoolShape& s, const Tensor& gy, const Tensor& indices, IntArrayRef sizes) {
+  const Dims flat({s.planes, s.numbers_out()});
   return zeros({s.planes, s.numbers_in()}, gy.options())
-      .scatter_add(1, indices.view({s.planes, s.numbers_out()}), gy.reshape({s.planes, s.numbers_out()}))
+      .scatter_add(1, indices.clamp_min(0).view(flat), gy.masked_fill(indices < 0, 0).reshape(flat))
       .view(sizes);
 }
 
