@@ -12,6 +12,7 @@
 #include <rondo/nn/linear.h>
 #include <rondo/nn/loss.h>
 #include <rondo/nn/padding.h>
+#include <rondo/nn/pooling.h>
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
