@@ -10,6 +10,10 @@
 #include <rondo/nn/layer_norm.h>
 #include <rondo/nn/linear.h>
 #include <rondo/nn/loss.h>
+#include <rondo/nn/module_dict.h>
+#include <rondo/nn/module_list.h>
+#include <rondo/nn/parameter_dict.h>
+#include <rondo/nn/parameter_list.h>
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
