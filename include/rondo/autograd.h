@@ -16,6 +16,7 @@
 #include <rondo/autograd/ops/linalg.h>
 #include <rondo/autograd/ops/loss.h>
 #include <rondo/autograd/ops/methods.h>
+#include <rondo/autograd/ops/padding.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/pointwise_in_place.h>
 #include <rondo/autograd/ops/product.h>

@@ -14,6 +14,7 @@
 #include <rondo/nn/module_list.h>
 #include <rondo/nn/parameter_dict.h>
 #include <rondo/nn/parameter_list.h>
+#include <rondo/nn/padding.h>
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
