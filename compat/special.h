@@ -44,7 +44,6 @@ RONDO_FLAT_NAME(log1p)
 RONDO_FLAT_NAME(log_ndtr)
 RONDO_FLAT_NAME(log_softmax)
 RONDO_FLAT_NAME(logit)
-RONDO_FLAT_NAME(logsumexp)
 RONDO_FLAT_NAME(modified_bessel_i0)
 RONDO_FLAT_NAME(modified_bessel_i1)
 RONDO_FLAT_NAME(modified_bessel_k0)
@@ -68,5 +67,8 @@ RONDO_FLAT_NAME(xlog1py)
 RONDO_FLAT_NAME(xlogy)
 RONDO_FLAT_NAME(zeta)
 #undef RONDO_FLAT_NAME
+inline Tensor special_logsumexp(const Tensor& self, IntArrayRef dim, bool keepdim = false) {
+  return special::logsumexp(self, dim, keepdim);
+}
 
 }  // namespace rondo
