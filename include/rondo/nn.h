@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/nn/activation.h>
+#include <rondo/nn/channel_norm.h>
 #include <rondo/nn/dropout.h>
 #include <rondo/nn/embedding.h>
 #include <rondo/nn/expanding_array.h>
