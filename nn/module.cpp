@@ -163,6 +163,7 @@ void Module::convert(Args... args) {
       if (item.value().defined()) item.value().set_data(item.value().to(args...));
     }
   }
+  hooks_.values_changed(*this);
 }
 void Module::to(Device device, Dtype dtype, bool non_blocking) { convert(device, dtype, non_blocking); }
 void Module::to(Dtype dtype, bool non_blocking) { convert(dtype, non_blocking); }
@@ -214,6 +215,31 @@ void Module::unregister_module(const std::string& name) {
   children_.erase(name);
 }
 
+Tensor Module::unregister_parameter(const std::string& name) {
+  Tensor tensor = parameters_[name];
+  parameters_.erase(name);
+  return tensor;
+}
+
+Tensor Module::unregister_buffer(const std::string& name) {
+  Tensor tensor = buffers_[name];
+  buffers_.erase(name);
+  return tensor;
+}
+
+RemovableHandle Module::add_forward_hook(std::shared_ptr<ForwardHook> hook) {
+  if (!hook) fail("add_forward_hook", "the hook is null");
+  const unsigned number = hooks_.add(std::move(hook));
+  return RemovableHandle(hooks_.list(), number);
+}
+
+void Module::finish_clone(const Module& source) {
+  is_training_ = source.is_training_;
+  hooks_ = source.hooks_;
+  hooks_.adapt_to_clone(*this);
+  hooks_.values_changed(*this);
+}
+
 void Module::clear_registered() {
   parameters_.clear();
   buffers_.clear();
@@ -222,6 +248,7 @@ void Module::clear_registered() {
 
 void Module::copy_registered(const Module& source, const std::optional<Device>& device) {
   NoGradGuard no_grad;
+  hooks_.adapt_to_clone(*this);
   check_count("parameters", "register_parameter", parameters_.size(), source.parameters_.size());
   for (const auto& item : source.parameters_) {
     if (item.value().defined()) parameters_[item.key()].set_data(copied(item.value(), device));
@@ -232,6 +259,7 @@ void Module::copy_registered(const Module& source, const std::optional<Device>& 
   }
   check_count("child modules", "register_module", children_.size(), source.children_.size());
   for (const auto& child : source.children_) children_[child.key()]->assign_clone(*child.value(), device);
+  hooks_.values_changed(*this);
 }
 
 Tensor Module::copied(const Tensor& tensor, const std::optional<Device>& device) {

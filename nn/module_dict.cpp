@@ -11,7 +11,7 @@ ModuleDictImpl::ModuleDictImpl(const Dict& modules) { update(modules); }
 std::shared_ptr<Module> ModuleDictImpl::clone(const std::optional<Device>& device) const {
   auto copy = std::make_shared<ModuleDictImpl>();
   for (const auto& item : modules_) copy->insert(item.key(), item.value()->clone(device));
-  copy->train(is_training());
+  copy->finish_clone(*this);
   return copy;
 }
 

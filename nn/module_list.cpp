@@ -11,7 +11,7 @@ ModuleListImpl::ModuleListImpl() = default;
 std::shared_ptr<Module> ModuleListImpl::clone(const std::optional<Device>& device) const {
   auto copy = std::make_shared<ModuleListImpl>();
   for (const auto& module : modules_) copy->push_back(module->clone(device));
-  copy->train(is_training());
+  copy->finish_clone(*this);
   return copy;
 }
 

@@ -12,7 +12,7 @@ ParameterDictImpl::ParameterDictImpl(const Dict& parameters) { update(parameters
 std::shared_ptr<Module> ParameterDictImpl::clone(const std::optional<Device>& device) const {
   auto copy = std::make_shared<ParameterDictImpl>();
   for (const auto& item : parameters_) copy->insert(item.key(), copied(item.value(), device));
-  copy->train(is_training());
+  copy->finish_clone(*this);
   return copy;
 }
 

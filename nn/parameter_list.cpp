@@ -13,7 +13,7 @@ ParameterListImpl::ParameterListImpl() = default;
 std::shared_ptr<Module> ParameterListImpl::clone(const std::optional<Device>& device) const {
   auto copy = std::make_shared<ParameterListImpl>();
   for (const auto& item : parameters_) copy->append(copied(item.value(), device));
-  copy->train(is_training());
+  copy->finish_clone(*this);
   return copy;
 }
 

@@ -19,3 +19,5 @@
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
+#include <rondo/nn/utils/spectral_norm.h>
+#include <rondo/nn/utils/weight_norm.h>
