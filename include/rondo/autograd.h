@@ -20,6 +20,7 @@
 #include <rondo/autograd/ops/pointwise_in_place.h>
 #include <rondo/autograd/ops/product.h>
 #include <rondo/autograd/ops/random.h>
+#include <rondo/autograd/ops/recurrent.h>
 #include <rondo/autograd/ops/reduction.h>
 #include <rondo/autograd/ops/shape.h>
 #include <rondo/autograd/ops/sorting.h>
