@@ -10,6 +10,8 @@
 #include <rondo/nn/layer_norm.h>
 #include <rondo/nn/linear.h>
 #include <rondo/nn/loss.h>
+#include <rondo/nn/rnn.h>
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
+#include <rondo/nn/utils/rnn.h>
