@@ -67,15 +67,6 @@ AGAINST(recurrent_modules) {
   trained("wide gru", nn::GRU(37, 41), [](auto& m) { return joined(m->forward(real({7, 19, 37}))); });
 }
 
-AGAINST(recurrent_modules_float32) {
-  torch::manual_seed(6);
-  nn::LSTM lstm(nn::LSTMOptions(20, 33).num_layers(2).bidirectional(true));
-  nn::GRU gru(nn::GRUOptions(20, 33).num_layers(2).bidirectional(true));
-  const auto x = torch::rand({11, 13, 20});
-  value("lstm", joined(lstm->forward(x)));
-  value("gru", joined(gru->forward(x)));
-}
-
 AGAINST(recurrent_packed) {
   torch::manual_seed(7);
   const auto lengths = torch::tensor({4, 6, 1, 4}, torch::kLong);
