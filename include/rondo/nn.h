@@ -15,3 +15,12 @@
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
 #include <rondo/nn/utils/rnn.h>
+#include <rondo/nn/module_dict.h>
+#include <rondo/nn/module_list.h>
+#include <rondo/nn/parameter_dict.h>
+#include <rondo/nn/parameter_list.h>
+#include <rondo/nn/sequential.h>
+#include <rondo/nn/utils/clip_grad.h>
+#include <rondo/nn/utils/convert_parameters.h>
+#include <rondo/nn/utils/spectral_norm.h>
+#include <rondo/nn/utils/weight_norm.h>
