@@ -19,8 +19,8 @@ void MultiheadAttentionImpl::reset() {
   const int64_t width = options.embed_dim();
   _qkv_same_embed_dim = options.kdim() == width && options.vdim() == width;
   if (options.num_heads() <= 0 || width % options.num_heads() != 0) {
-    fail("MultiheadAttention", fmt::format("embed_dim must be divisible by num_heads; got {} and {}", width,
-                                           options.num_heads()));
+    fail("MultiheadAttention",
+         fmt::format("embed_dim must be divisible by num_heads; got {} and {}", width, options.num_heads()));
   }
   head_dim = width / options.num_heads();
   if (_qkv_same_embed_dim) {
@@ -67,9 +67,9 @@ void MultiheadAttentionImpl::_reset_parameters() {
 std::tuple<Tensor, Tensor> MultiheadAttentionImpl::forward(const Tensor& query, const Tensor& key, const Tensor& value,
                                                            const Tensor& key_padding_mask, bool need_weights,
                                                            const Tensor& attn_mask, bool average_attn_weights) {
-  functional::MultiheadAttentionForwardFuncOptions call(
-      options.embed_dim(), options.num_heads(), in_proj_weight, in_proj_bias, bias_k, bias_v, options.add_zero_attn(),
-      options.dropout(), out_proj->weight, out_proj->bias);
+  functional::MultiheadAttentionForwardFuncOptions call(options.embed_dim(), options.num_heads(), in_proj_weight,
+                                                        in_proj_bias, bias_k, bias_v, options.add_zero_attn(),
+                                                        options.dropout(), out_proj->weight, out_proj->bias);
   call.training(is_training())
       .key_padding_mask(key_padding_mask)
       .need_weights(need_weights)
@@ -97,8 +97,7 @@ void RotaryEmbeddingImpl::pretty_print(std::ostream& stream) const {
 }
 Tensor RotaryEmbeddingImpl::forward(const Tensor& input, int64_t offset) {
   if (input.dim() < 2 || input.size(-1) != options.dim()) {
-    fail("RotaryEmbedding",
-         fmt::format("input is {}; need (..., time, {})", to_string(input.sizes()), options.dim()));
+    fail("RotaryEmbedding", fmt::format("input is {}; need (..., time, {})", to_string(input.sizes()), options.dim()));
   }
   return rotary_embedding(input, options.base(), offset, options.interleaved());
 }
