@@ -20,6 +20,7 @@
 #include <rondo/nn/rnn.h>
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/transformer.h>
+#include <rondo/nn/state_dict.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
 #include <rondo/nn/utils/rnn.h>
