@@ -12,6 +12,7 @@
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/channel_norm.h>
+#include <rondo/autograd/ops/attention.h>
 #include <rondo/autograd/ops/distance.h>
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/linalg.h>
@@ -23,11 +24,16 @@
 #include <rondo/autograd/ops/pooling.h>
 #include <rondo/autograd/ops/product.h>
 #include <rondo/autograd/ops/random.h>
+#include <rondo/autograd/ops/recurrent.h>
 #include <rondo/autograd/ops/reduction.h>
 #include <rondo/autograd/ops/shape.h>
 #include <rondo/autograd/ops/sorting.h>
 #include <rondo/autograd/ops/special.h>
 #include <rondo/autograd/ops/view.h>
+#include <rondo/autograd/serialize/archive.h>
+#include <rondo/autograd/serialize/npy.h>
+#include <rondo/autograd/serialize/pt.h>
+#include <rondo/autograd/serialize/safetensors.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/autograd/tensor/indexing.h>
 #include <rondo/autograd/tensor/stream.h>
