@@ -179,7 +179,7 @@ int64_t max_unpool(ScalarType dtype, int64_t planes, int64_t count, int64_t numb
                    const int64_t* indices, void* y) {
   const int64_t* wrong = std::find_if(indices, indices + planes * count,
                                       [numbers](int64_t index) { return index < 0 || index >= numbers; });
-  if (wrong != indices + planes * count) return *wrong;
+  if (wrong != indices + planes * count) return wrong - indices;
   with_type(dtype, [&](auto zero) {
     using T = decltype(zero);
     parallel_for(0, planes, grain_of(numbers), [&](int64_t first, int64_t last) {
