@@ -1,6 +1,7 @@
 // Pooling of any window.
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/pool.h>
+#include <rondo/autograd/kernels/pool_columns.h>
 
 #include <algorithm>
 #include <cmath>
@@ -42,17 +43,55 @@ struct Windows {
     for (int d = 0; d < 3; ++d) {
       for (int64_t i = 0; i < s.out[d]; ++i) of[d].push_back(covered(s, d, i));
     }
+    if (s.adaptive || s.stride[2] > 2) return;
+    const auto inside = [&](int64_t k) {
+      const int64_t begin = k * s.stride[2] - s.pad[2];
+      return begin >= 0 && begin + (s.size[2] - 1) * s.dilation[2] < s.in[2];
+    };
+    while (first < s.out[2] && !inside(first)) ++first;
+    for (end = first; end < s.out[2] && inside(end);) ++end;
+    if (end - first < 4) end = first;
   }
   std::vector<Range> of[3];
+  int64_t first = 0, end = 0;  // the columns that lanes can take: windows that lie inside from left to right
 };
 
-// Calls f(window number, ranges of depth, height and width) for all windows of a plane.
-template <class F>
-void each_window(const Windows& windows, const F& f) {
+// What the windows of a row of them hold: the offsets of their numbers from the first column's place in a plane.
+struct Taps {
+  std::vector<int64_t> offsets;
+
+  void collect(const PoolShape& s, const Range& depth, const Range& height) {
+    offsets.clear();
+    for (int64_t i = depth.first; i < depth.end; i += depth.step) {
+      for (int64_t j = height.first; j < height.end; j += height.step) {
+        for (int64_t k = 0; k < s.size[2]; ++k) {
+          offsets.push_back((i * s.in[1] + j) * s.in[2] + k * s.dilation[2] - s.pad[2]);
+        }
+      }
+    }
+  }
+  template <class T>
+  PoolColumns<T> columns(const PoolShape& s, const Windows& windows, const T* plane) const {
+    return {plane,         s.numbers_in(), offsets.data(), static_cast<int64_t>(offsets.size()),
+            windows.first, windows.end,    s.stride[2]};
+  }
+};
+
+// Calls f(window number, ranges of depth, height and width) for all windows of a plane, but for the columns from
+// `first` to `end` of those rows for which row(number of its first window, ranges of depth and height) says that they
+// are done.
+template <class Row, class F>
+void each_window(const Windows& windows, const Row& row, const F& f) {
   int64_t number = 0;
+  const int64_t columns = static_cast<int64_t>(windows.of[2].size());
   for (const Range& depth : windows.of[0]) {
     for (const Range& height : windows.of[1]) {
-      for (const Range& width : windows.of[2]) f(number++, depth, height, width);
+      const bool done = windows.first < windows.end && row(number, depth, height);
+      for (int64_t k = 0; k < columns; ++k) {
+        if (done && k == windows.first) k = windows.end;
+        if (k < columns) f(number + k, depth, height, windows.of[2][static_cast<size_t>(k)]);
+      }
+      number += columns;
     }
   }
 }
@@ -78,17 +117,17 @@ int64_t largest(const PoolShape& s, const T* x, const Range& depth, const Range&
   return best;
 }
 
+double divisor_of(MeanDivisor divisor, const Range& depth, const Range& height, const Range& width) {
+  if (divisor.fixed != 0) return static_cast<double>(divisor.fixed);
+  if (divisor.count_pad) return static_cast<double>(depth.padded * height.padded * width.padded);
+  return static_cast<double>(std::max<int64_t>(1, depth.count() * height.count() * width.count()));
+}
+
 // Calls f(window number, ranges, divisor).
-template <class F>
-void each_mean(const Windows& windows, MeanDivisor divisor, const F& f) {
-  each_window(windows, [&](int64_t number, const Range& depth, const Range& height, const Range& width) {
-    int64_t count = divisor.fixed;
-    if (count == 0 && divisor.count_pad) {
-      count = depth.padded * height.padded * width.padded;
-    } else if (count == 0) {
-      count = std::max<int64_t>(1, depth.count() * height.count() * width.count());
-    }
-    f(number, depth, height, width, static_cast<double>(count));
+template <class Row, class F>
+void each_mean(const Windows& windows, MeanDivisor divisor, const Row& row, const F& f) {
+  each_window(windows, row, [&](int64_t number, const Range& depth, const Range& height, const Range& width) {
+    f(number, depth, height, width, divisor_of(divisor, depth, height, width));
   });
 }
 
@@ -119,10 +158,16 @@ void max_pool(ScalarType dtype, const PoolShape& shape, const void* x, void* y, 
   with_type(dtype, [&](auto zero) {
     using T = decltype(zero);
     parallel_for(0, shape.planes, grain_of(in), [&](int64_t first, int64_t last) {
+      Taps taps;
       for (int64_t plane = first; plane < last; ++plane) {
         const T* from = static_cast<const T*>(x) + plane * in;
         T* to = static_cast<T*>(y) + plane * out;
-        each_window(windows, [&](int64_t number, const Range& depth, const Range& height, const Range& width) {
+        const auto row = [&](int64_t number, const Range& depth, const Range& height) {
+          taps.collect(shape, depth, height);
+          return !taps.offsets.empty() &&
+                 max_columns(taps.columns(shape, windows, from), to + number, indices + plane * out + number);
+        };
+        each_window(windows, row, [&](int64_t number, const Range& depth, const Range& height, const Range& width) {
           const int64_t best = largest(shape, from, depth, height, width);
           to[number] = best < 0 ? -std::numeric_limits<T>::infinity() : from[best];
           indices[plane * out + number] = best;
@@ -156,18 +201,28 @@ void mean_pool(ScalarType dtype, const PoolShape& shape, MeanDivisor divisor, co
   with_type(dtype, [&](auto zero) {
     using T = decltype(zero);
     parallel_for(0, shape.planes, grain_of(in), [&](int64_t first, int64_t last) {
+      Taps taps;
       for (int64_t plane = first; plane < last; ++plane) {
         const T* from = static_cast<const T*>(x) + plane * in;
         T* to = static_cast<T*>(y) + plane * out;
-        each_mean(windows, divisor,
+        // Long windows keep their sums in double.
+        const auto row = [&](int64_t number, const Range& depth, const Range& height) {
+          if (shape.size[0] * shape.size[1] * shape.size[2] > 64) return false;
+          taps.collect(shape, depth, height);
+          const Range& inside = windows.of[2][static_cast<size_t>(windows.first)];
+          return !taps.offsets.empty() &&
+                 mean_columns(taps.columns(shape, windows, from),
+                              static_cast<T>(divisor_of(divisor, depth, height, inside)), to + number);
+        };
+        each_mean(windows, divisor, row,
                   [&](int64_t number, const Range& depth, const Range& height, const Range& width, double count) {
                     // Whole rows are one run.
                     int64_t rows = height.count(), length = width.count();
                     if (length == shape.in[2]) length *= std::exchange(rows, std::min<int64_t>(rows, 1));
                     double sum = 0;
                     for (int64_t i = depth.first; i < depth.end; ++i) {
-                      const T* row = from + (i * shape.in[1] + height.first) * shape.in[2] + width.first;
-                      for (int64_t j = 0; j < rows; ++j, row += shape.in[2]) sum += run_sum(row, length);
+                      const T* run = from + (i * shape.in[1] + height.first) * shape.in[2] + width.first;
+                      for (int64_t j = 0; j < rows; ++j, run += shape.in[2]) sum += run_sum(run, length);
                     }
                     to[number] = static_cast<T>(sum / count);
                   });
@@ -186,7 +241,8 @@ void mean_pool_backward(ScalarType dtype, const PoolShape& shape, MeanDivisor di
         T* to = static_cast<T*>(gx) + plane * in;
         std::fill(to, to + in, T(0));
         const T* from = static_cast<const T*>(gy) + plane * out;
-        each_mean(windows, divisor,
+        const auto none = [](int64_t, const Range&, const Range&) { return false; };
+        each_mean(windows, divisor, none,
                   [&](int64_t number, const Range& depth, const Range& height, const Range& width, double count) {
                     const T share = static_cast<T>(static_cast<double>(from[number]) / count);
                     for (int64_t i = depth.first; i < depth.end; ++i) {
