@@ -12,9 +12,13 @@
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/distance.h>
+#include <rondo/autograd/ops/embedding_bag.h>
+#include <rondo/autograd/ops/grid_sample.h>
 #include <rondo/autograd/ops/index.h>
+#include <rondo/autograd/ops/likelihood_loss.h>
 #include <rondo/autograd/ops/linalg.h>
 #include <rondo/autograd/ops/loss.h>
+#include <rondo/autograd/ops/margin_loss.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/padding.h>
 #include <rondo/autograd/ops/pointwise.h>
@@ -25,6 +29,7 @@
 #include <rondo/autograd/ops/shape.h>
 #include <rondo/autograd/ops/sorting.h>
 #include <rondo/autograd/ops/special.h>
+#include <rondo/autograd/ops/upsample.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/autograd/tensor/indexing.h>

@@ -2,15 +2,20 @@
 #pragma once
 
 #include <rondo/nn/activation.h>
+#include <rondo/nn/distance.h>
 #include <rondo/nn/dropout.h>
 #include <rondo/nn/embedding.h>
 #include <rondo/nn/expanding_array.h>
+#include <rondo/nn/functional/vision.h>
 #include <rondo/nn/functional_module.h>
 #include <rondo/nn/init.h>
 #include <rondo/nn/layer_norm.h>
 #include <rondo/nn/linear.h>
 #include <rondo/nn/loss.h>
 #include <rondo/nn/padding.h>
+#include <rondo/nn/pixelshuffle.h>
 #include <rondo/nn/sequential.h>
+#include <rondo/nn/swiglu.h>
+#include <rondo/nn/upsampling.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
