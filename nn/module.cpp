@@ -3,6 +3,7 @@
 #include <rondo/autograd/base/demangle.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/methods.h>
+#include <rondo/autograd/tensor/stream.h>
 #include <rondo/nn/any_value.h>
 
 #include <fmt/format.h>
@@ -37,11 +38,12 @@ void check_count(const char* what, const char* call, size_t got, size_t needed) 
                             what, got, needed, call));
 }
 
-Tensor copied(const Tensor& tensor, const std::optional<Device>& device) {
-  return device ? tensor.to(*device, false, true) : tensor.clone();
-}
-
 }  // namespace
+
+void detail::wrong_module(const char* container, const Module& module, const std::type_info& wanted) {
+  fail_type(container, fmt::format("Attempted to cast module of type {} to type {}", type_name(typeid(module).name()),
+                                   type_name(wanted.name())));
+}
 
 void detail::empty_holder() { fail("ModuleHolder", "Accessing empty ModuleHolder"); }
 
@@ -232,6 +234,12 @@ void Module::copy_registered(const Module& source, const std::optional<Device>& 
   for (const auto& child : source.children_) children_[child.key()]->assign_clone(*child.value(), device);
 }
 
+Tensor Module::copied(const Tensor& tensor, const std::optional<Device>& device) {
+  if (!tensor.defined()) return {};
+  NoGradGuard no_grad;
+  return (device ? tensor.to(*device, false, true) : tensor.clone()).requires_grad_(tensor.requires_grad());
+}
+
 void Module::assign_clone(const Module&, const std::optional<Device>&) {
   fail("clone",
        fmt::format("{} is a submodule that cannot be cloned; it must derive from torch::nn::Cloneable", name()));
@@ -245,6 +253,19 @@ unsigned int Module::_forward_num_required_args() {
 
 std::vector<AnyValue> Module::_forward_populate_default_args(std::vector<AnyValue>&&) {
   fail("forward", "a module whose forward method has default arguments must use the `FORWARD_HAS_DEFAULT_ARGS` macro");
+}
+
+void Module::print_parameters(std::ostream& stream, const char* container) const {
+  stream << "torch::nn::" << container << "(\n";
+  for (const auto& item : parameters_) {
+    stream << "(" << item.key() << "): Parameter containing: [";
+    if (item.value().defined()) {
+      stream << item.value().scalar_type() << " of size " << item.value().sizes() << "]\n";
+    } else {
+      stream << "undefined]\n";
+    }
+  }
+  stream << ")";
 }
 
 void Module::print_below(std::ostream& stream, const std::string& indentation) const {

@@ -10,6 +10,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <typeinfo>
 #include <vector>
 
 namespace rondo {
@@ -20,6 +21,10 @@ extern template class OrderedDict<std::string, std::shared_ptr<nn::Module>>;
 namespace nn {
 
 class AnyValue;
+
+namespace detail {
+[[noreturn]] void wrong_module(const char* container, const Module& module, const std::type_info& wanted);
+}
 
 // A part of a network. What it registers is found by name: parameters (which learn), buffers (state that does not) and
 // submodules; names of submodules join with dots. A module may live on the stack; only modules() and named_modules()
@@ -124,6 +129,10 @@ class Module : public std::enable_shared_from_this<Module> {
   // and clones its submodules.
   void clear_registered();
   void copy_registered(const Module& source, const std::optional<Device>& device);
+  // A new leaf of the same numbers with the same requires_grad; undefined if the tensor is.
+  static Tensor copied(const Tensor& tensor, const std::optional<Device>& device);
+  // What pretty_print of the containers of parameters writes.
+  void print_parameters(std::ostream& stream, const char* container) const;
 
   OrderedDict<std::string, Tensor> parameters_;
 

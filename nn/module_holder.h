@@ -73,9 +73,9 @@ class ModuleHolder : detail::ModuleHolderIndicator {
   const Contained* get() const { return checked(); }
   bool is_empty() const noexcept { return object_ == nullptr; }
 
-  // The module's forward.
-  template <class... Args>
-  auto operator()(Args&&... args) -> decltype(std::declval<Contained&>().forward(std::forward<Args>(args)...)) {
+  // The module's forward; for modules that have one.
+  template <class... Args, class M = Contained>
+  auto operator()(Args&&... args) -> decltype(std::declval<M&>().forward(std::forward<Args>(args)...)) {
     return get()->forward(std::forward<Args>(args)...);
   }
   template <class Arg>

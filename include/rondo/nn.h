@@ -14,6 +14,10 @@
 #include <rondo/nn/loss.h>
 #include <rondo/nn/padding.h>
 #include <rondo/nn/pixelshuffle.h>
+#include <rondo/nn/module_dict.h>
+#include <rondo/nn/module_list.h>
+#include <rondo/nn/parameter_dict.h>
+#include <rondo/nn/parameter_list.h>
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/swiglu.h>
 #include <rondo/nn/upsampling.h>
