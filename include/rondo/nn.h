@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/nn/activation.h>
+#include <rondo/nn/adaptive.h>
 #include <rondo/nn/distance.h>
 #include <rondo/nn/dropout.h>
 #include <rondo/nn/embedding.h>
@@ -12,12 +13,12 @@
 #include <rondo/nn/layer_norm.h>
 #include <rondo/nn/linear.h>
 #include <rondo/nn/loss.h>
-#include <rondo/nn/padding.h>
-#include <rondo/nn/pixelshuffle.h>
 #include <rondo/nn/module_dict.h>
 #include <rondo/nn/module_list.h>
+#include <rondo/nn/padding.h>
 #include <rondo/nn/parameter_dict.h>
 #include <rondo/nn/parameter_list.h>
+#include <rondo/nn/pixelshuffle.h>
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/swiglu.h>
 #include <rondo/nn/upsampling.h>

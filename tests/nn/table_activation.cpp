@@ -83,7 +83,7 @@ MODULES(dropout) {
 MODULES(embedding) {
   row(
       "Embedding with padding", [] { return nn::Embedding(nn::EmbeddingOptions(5, 2).padding_idx(3)); },
-      {integers({2, 3}, 5)}, "torch::nn::Embedding(num_embeddings=5, embedding_dim=2, padding_idx=3)");
+      {integers({2, 3}, 3)}, "torch::nn::Embedding(num_embeddings=5, embedding_dim=2, padding_idx=3)");
   row(
       "EmbeddingBag", [] { return nn::EmbeddingBag(5, 2); }, {integers({2, 3}, 5)},
       "torch::nn::EmbeddingBag(num_embeddings=5, embedding_dim=2)");

@@ -24,7 +24,7 @@ MODULES(upsampling) {
         return nn::Upsample(
             nn::UpsampleOptions().scale_factor(std::vector<double>({2})).mode(rondo::kLinear).align_corners(false));
       },
-      {real({1, 2, 4})}, "torch::nn::Upsample(scale_factor=2, mode=kLinear)");
+      {real({1, 2, 4})}, "torch::nn::Upsample(scale_factor=[2], mode=kLinear)");
   row(
       "Upsample by cubics",
       [] {
