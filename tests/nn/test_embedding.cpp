@@ -23,10 +23,10 @@ BOOST_AUTO_TEST_CASE(gradients_by_frequency) {
 
 BOOST_AUTO_TEST_CASE(given_weights) {
   const Tensor rows = rondo::arange(6, rondo::kFloat).reshape({3, 2});
-  const auto frozen = nn::EmbeddingBag::from_pretrained(rows);
+  auto frozen = nn::EmbeddingBag::from_pretrained(rows);
   BOOST_TEST(!frozen->weight.requires_grad());
   check_values(frozen->forward(tensor({0, 2}).reshape({1, 2})), {2, 3});
-  const auto learning =
+  auto learning =
       nn::EmbeddingBag::from_pretrained(rows, nn::EmbeddingBagFromPretrainedOptions().freeze(false).mode(rondo::kMax));
   BOOST_TEST(learning->weight.requires_grad());
   check_values(learning->forward(tensor({0, 2}).reshape({1, 2})), {4, 5});
