@@ -73,6 +73,17 @@ MODULES(dropout) {
   row(
       "Dropout", [] { return nn::Dropout(0.42); }, {real({3, 4})}, "torch::nn::Dropout(p=0.42, inplace=false)");
   row(
+      "Dropout2d", [] { return nn::Dropout2d(); }, {real({2, 3, 2, 2})}, "torch::nn::Dropout2d(p=0.5, inplace=false)");
+  row(
+      "Dropout3d", [] { return nn::Dropout3d(0.42); }, {real({2, 3, 2, 1, 2})},
+      "torch::nn::Dropout3d(p=0.42, inplace=false)");
+  row(
+      "AlphaDropout", [] { return nn::AlphaDropout(0.2); }, {real({3, 4})},
+      "torch::nn::AlphaDropout(p=0.2, inplace=false)");
+  row(
+      "FeatureAlphaDropout", [] { return nn::FeatureAlphaDropout(0.2); }, {real({2, 3, 4})},
+      "torch::nn::FeatureAlphaDropout(p=0.2, inplace=false)");
+  row(
       "Unflatten",
       [] {
         return nn::Unflatten(1, std::vector<int64_t>({2, 3}));
