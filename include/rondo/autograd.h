@@ -14,9 +14,13 @@
 #include <rondo/autograd/ops/channel_norm.h>
 #include <rondo/autograd/ops/attention.h>
 #include <rondo/autograd/ops/distance.h>
+#include <rondo/autograd/ops/embedding_bag.h>
+#include <rondo/autograd/ops/grid_sample.h>
 #include <rondo/autograd/ops/index.h>
+#include <rondo/autograd/ops/likelihood_loss.h>
 #include <rondo/autograd/ops/linalg.h>
 #include <rondo/autograd/ops/loss.h>
+#include <rondo/autograd/ops/margin_loss.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/padding.h>
 #include <rondo/autograd/ops/pointwise.h>
@@ -29,6 +33,7 @@
 #include <rondo/autograd/ops/shape.h>
 #include <rondo/autograd/ops/sorting.h>
 #include <rondo/autograd/ops/special.h>
+#include <rondo/autograd/ops/upsample.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/serialize/archive.h>
 #include <rondo/autograd/serialize/npy.h>

@@ -4,9 +4,12 @@
 #include <rondo/nn/activation.h>
 #include <rondo/nn/channel_norm.h>
 #include <rondo/nn/attention.h>
+#include <rondo/nn/adaptive.h>
+#include <rondo/nn/distance.h>
 #include <rondo/nn/dropout.h>
 #include <rondo/nn/embedding.h>
 #include <rondo/nn/expanding_array.h>
+#include <rondo/nn/functional/vision.h>
 #include <rondo/nn/functional_module.h>
 #include <rondo/nn/init.h>
 #include <rondo/nn/layer_norm.h>
@@ -14,6 +17,7 @@
 #include <rondo/nn/loss.h>
 #include <rondo/nn/module_dict.h>
 #include <rondo/nn/module_list.h>
+#include <rondo/nn/padding.h>
 #include <rondo/nn/parameter_dict.h>
 #include <rondo/nn/parameter_list.h>
 #include <rondo/nn/padding.h>
@@ -22,6 +26,10 @@
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/transformer.h>
 #include <rondo/nn/state_dict.h>
+#include <rondo/nn/pixelshuffle.h>
+#include <rondo/nn/sequential.h>
+#include <rondo/nn/swiglu.h>
+#include <rondo/nn/upsampling.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
 #include <rondo/nn/utils/rnn.h>

@@ -34,7 +34,10 @@ class Buffers {
   }
   void restore() {
     rondo::NoGradGuard no_grad;
-    for (size_t i = 0; i < now_.size(); ++i) now_[i].copy_(before_[i]);
+    // What has not changed stays untouched: the graph may hold it.
+    for (size_t i = 0; i < now_.size(); ++i) {
+      if (!rondo::equal(now_[i], before_[i])) now_[i].copy_(before_[i]);
+    }
   }
 
  private:
