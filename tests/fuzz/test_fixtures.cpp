@@ -35,7 +35,7 @@ std::vector<std::string> seeds(const std::string& ending) {
   return found;
 }
 
-void run(const Named& named, const std::string& bytes) {
+void feed(const Named& named, const std::string& bytes) {
   run(named.target, reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size());
 }
 
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(any_byte_may_be_wrong) {
         std::string damaged = seed;
         for (const int change : {0x01, 0x80, 0xff}) {
           damaged[place] = static_cast<char>(seed[place] ^ change);
-          fuzz::run(named, damaged);
+          fuzz::feed(named, damaged);
         }
       }
     }
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(random_damage) {
             for (size_t i = place; i < std::min(place + 8, bytes.size()); ++i) bytes[i] = static_cast<char>(0xff);
         }
       }
-      fuzz::run(named, bytes);
+      fuzz::feed(named, bytes);
     }
   }
 }
