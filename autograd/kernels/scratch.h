@@ -1,6 +1,8 @@
 // Working memory of kernels.
 #pragma once
 
+#include <rondo/autograd/base/allocator.h>
+
 #include <cstddef>
 #include <memory>
 
@@ -20,6 +22,23 @@ class Scratch {
  private:
   alignas(64) char local_[kBytes];
   std::unique_ptr<char[]> heap_;
+};
+
+// `bytes` of uninitialized memory of the caching allocator, from the beginning of a cache line.
+class Block {
+ public:
+  explicit Block(size_t bytes) : bytes_(bytes), data_(base::allocate(bytes)) {}
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+  ~Block() { base::deallocate(data_, bytes_); }
+  template <class T>
+  T* as() const {
+    return static_cast<T*>(data_);
+  }
+
+ private:
+  size_t bytes_;
+  void* data_;
 };
 
 }  // namespace rondo::kernels

@@ -1,203 +1,124 @@
-// Saving and loading modules.
 #include <rondo/nn.h>
-#include <rondo/tests/serialize/files.h>
 #include <rondo/tests/support/values.h>
-
-#include <sstream>
 
 namespace nn = rondo::nn;
 using rondo::Tensor;
-using rondo::serialize::InputArchive;
-using rondo::serialize::OutputArchive;
+using State = rondo::OrderedDict<std::string, Tensor>;
 using support::check_error;
+using support::check_values;
 
 namespace {
 
-// Parameters, a buffer, modules within modules, one without tensors, an undefined parameter.
+using Keys = std::vector<std::string>;
+
 struct Net : nn::Module {
-  explicit Net(int64_t width = 4)
-      : body(register_module("body", nn::Sequential(nn::Linear(3, width), nn::ReLU(),
-                                                    nn::Linear(nn::LinearOptions(width, 2).bias(false))))),
-        scale(register_parameter("scale", rondo::randn({2}))),
-        count(register_buffer("count", rondo::randint(100, {}))) {}
-  nn::Sequential body;
-  Tensor scale, count;
+  Net() : nn::Module("Net") {
+    inner = register_module("inner", nn::Sequential(nn::Linear(2, 2), nn::Linear(nn::LinearOptions(2, 1).bias(false))));
+    scale = register_parameter("scale", rondo::ones({2}));
+    steps = register_buffer("steps", rondo::zeros({}, rondo::kLong));
+    register_buffer("unused", {});
+  }
+  nn::Sequential inner{nullptr};
+  Tensor scale, steps;
 };
 
-std::string saved(const nn::Module& module) {
-  std::ostringstream stream;
-  rondo::save(module, stream);
-  return stream.str();
+// All numbers of a module, to see that a failed load changes nothing.
+std::vector<Tensor> numbers_of(const nn::Module& module) {
+  std::vector<Tensor> all;
+  for (const auto& item : module.state_dict()) all.push_back(item.value().clone());
+  return all;
 }
 
-void check_equal(const nn::Module& a, const nn::Module& b) {
-  const rondo::StateDict left = nn::state_dict(a), right = nn::state_dict(b);
-  BOOST_TEST((left.keys() == right.keys()));
-  for (const auto& item : left) BOOST_TEST(rondo::equal(item.value(), right[item.key()]), item.key());
+void check_unchanged(const nn::Module& module, const std::vector<Tensor>& before) {
+  const auto after = module.state_dict();
+  for (size_t i = 0; i < before.size(); ++i) BOOST_TEST(rondo::equal(after[i].value(), before[i]));
 }
-
-// Has state that is no tensor, and saves it itself.
-struct Counter : nn::Module {
-  int64_t steps = 0;
-  Tensor weight = register_parameter("weight", rondo::zeros({1}));
-  void save(OutputArchive& archive) const override {
-    Module::save(archive);
-    archive.write("steps", steps);
-  }
-  void load(InputArchive& archive) override {
-    Module::load(archive);
-    rondo::IValue value;
-    archive.read("steps", value);
-    steps = value.toInt();
-  }
-};
-
-// Its load reads a part, then fails.
-struct Failing : nn::Module {
-  void load(InputArchive&) override { rondo::fail("load", "this module cannot be loaded"); }
-};
 
 }  // namespace
 
-BOOST_AUTO_TEST_SUITE(module_state)
+BOOST_AUTO_TEST_SUITE(state)
 
-BOOST_AUTO_TEST_CASE(modules_come_back_in_every_form_of_holding_them) {
-  const auto net = std::make_shared<Net>();
-  auto other = std::make_shared<Net>();
-  std::stringstream stream;
-  rondo::save(net, stream);
-  const Tensor weight = other->parameters()[0];
-  rondo::load(other, stream);
-  check_equal(*net, *other);
-  BOOST_TEST(weight.is_same(other->parameters()[0]), "parameters stay the same objects, for the optimizer");
-  BOOST_TEST(weight.requires_grad());
-
-  nn::Linear a(3, 4), b(3, 4);
-  std::stringstream second;
-  rondo::save(a, second);
-  rondo::load(b, second);
-  check_equal(*a, *b);
-  std::shared_ptr<nn::Module> none;
-  check_error([&] { rondo::save(none, second); }, "Cannot serialize empty module");
-  nn::Linear empty = nullptr;
-  std::istringstream third(saved(*a));
-  check_error([&] { rondo::load(empty, third); }, "Cannot serialize empty module");
-}
-
-BOOST_AUTO_TEST_CASE(the_names_are_paths) {
-  const files::Folder folder;
+BOOST_AUTO_TEST_CASE(parameters_and_buffers_by_path) {
   Net net;
-  rondo::save(net, folder / "net.safetensors");
-  const rondo::StateDict file = rondo::load_safetensors(folder / "net.safetensors"), state = nn::state_dict(net);
-  BOOST_TEST(
-      (state.keys() == std::vector<std::string>{"scale", "count", "body.0.weight", "body.0.bias", "body.2.weight"}));
-  BOOST_TEST(file.size() == state.size());
-  for (const auto& item : state) BOOST_TEST(rondo::equal(file[item.key()], item.value()), item.key());
-}
-
-BOOST_AUTO_TEST_CASE(a_failed_load_changes_nothing) {
-  const std::string narrow = saved(Net(4));
-  Net wide(5);
-  const std::string before = saved(wide);
-  const auto load = [](nn::Module& module, const std::string& bytes) {
-    rondo::load(module, bytes.data(), bytes.size());
-  };
-  check_error([&] { load(wide, narrow); },
-              "parameter 'body.0.weight' of torch::nn::LinearImpl has shape [4, 3] in the archive; need [5, 3]");
-  BOOST_TEST(saved(wide) == before);
-
-  Net net;
-  const std::string whole = saved(net);
-  for (size_t length = 0; length < whole.size(); length += 7) {
-    BOOST_CHECK_THROW(load(net, whole.substr(0, length)), rondo::Error);
+  const State state = net.state_dict();
+  BOOST_TEST(state.keys() == (Keys{"scale", "steps", "inner.0.weight", "inner.0.bias", "inner.1.weight"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(net.state_dict("net").keys()[2] == "net.inner.0.weight");
+  BOOST_TEST(net.state_dict("net.").keys()[0] == "net.scale");
+  BOOST_TEST(!state["scale"].requires_grad());
+  {
+    rondo::NoGradGuard no_grad;
+    net.scale.fill_(4);
   }
-  BOOST_TEST(saved(net) == whole);
-
-  // The last module of many fails.
-  struct Outer : nn::Module {
-    std::shared_ptr<Net> first = register_module("first", std::make_shared<Net>());
-    std::shared_ptr<Failing> last = register_module("last", std::make_shared<Failing>());
-  };
-  Outer one, two;
-  const std::string two_before = saved(two);
-  check_error([&] { load(two, saved(one)); }, "cannot be loaded");
-  BOOST_TEST(saved(two) == two_before);
-
-  rondo::StateDict state = nn::state_dict(*one.first);
-  state.erase("body.2.weight");
-  OutputArchive archive;
-  for (const auto& item : state) archive.write(item.key(), item.value());
-  std::stringstream stream;
-  archive.save_to(stream);
-  check_error([&] { rondo::load(net, stream); }, "No such serialized submodule: 'body'");
+  check_values(state["scale"], {4, 4});
 }
 
-BOOST_AUTO_TEST_CASE(files_of_other_programs_need_not_mention_modules_without_tensors) {
-  const files::Folder folder;
-  Net net, other;
-  rondo::save_safetensors(nn::state_dict(net), folder / "net.safetensors");
-  rondo::load(other, folder / "net.safetensors");
-  check_equal(net, other);
-  nn::Sequential sequential(nn::Linear(3, 4), nn::ReLU(), nn::Linear(4, 2));
-  rondo::load(sequential, files::fixture("libtorch_sequential.pt"));
-  const rondo::StateDict file = rondo::load_pt(files::fixture("libtorch_sequential.pt"));
-  for (const auto& item : nn::state_dict(sequential)) BOOST_TEST(rondo::equal(item.value(), file[item.key()]));
+BOOST_AUTO_TEST_CASE(round_trip) {
+  Net a, b;
+  {
+    rondo::NoGradGuard no_grad;
+    a.steps.fill_(7);
+  }
+  const auto report = b.load_state_dict(a.state_dict());
+  BOOST_TEST(report.missing.empty());
+  BOOST_TEST(report.unexpected.empty());
+  check_unchanged(b, numbers_of(a));
+  BOOST_TEST(b.scale.requires_grad());
+  BOOST_TEST(b.scale.is_leaf());
+  BOOST_TEST(b.steps.item<int64_t>() == 7);
+  BOOST_TEST(b.steps.scalar_type() == rondo::kLong);
+  b.to(rondo::kDouble);
+  b.load_state_dict(a.state_dict());
+  BOOST_TEST(b.scale.scalar_type() == rondo::kDouble);
 }
 
-BOOST_AUTO_TEST_CASE(the_archive_says_the_dtype_the_dictionary_does_not) {
-  nn::Linear from(3, 2), to(3, 2);
-  from->to(rondo::kDouble);
-  const std::string bytes = saved(*from);
-  rondo::load(to, bytes.data(), bytes.size());
-  BOOST_TEST((to->weight.dtype() == rondo::kDouble));
-  to->to(rondo::kFloat);
-  nn::load_state_dict(to, nn::state_dict(from));
-  BOOST_TEST((to->weight.dtype() == rondo::kFloat));
-  BOOST_TEST(rondo::equal(to->weight, from->weight.to(rondo::kFloat)));
-}
-
-BOOST_AUTO_TEST_CASE(one_archive_for_two_modules_does_not_tie_them) {
-  nn::Linear from(3, 2), first(3, 2), second(3, 2);
-  const std::string bytes = saved(*from);
-  InputArchive archive;
-  archive.load_from(bytes.data(), bytes.size());
-  archive >> first >> second;
-  check_equal(*first, *second);
-  rondo::NoGradGuard no_grad;
-  first->weight.zero_();
-  check_equal(*from, *second);
-}
-
-BOOST_AUTO_TEST_CASE(modules_with_state_of_their_own) {
-  Counter counter, other;
-  counter.steps = 12;
-  const std::string bytes = saved(counter);
-  rondo::load(other, bytes.data(), bytes.size());
-  BOOST_TEST(other.steps == 12);
-}
-
-BOOST_AUTO_TEST_CASE(dictionaries_are_strict_unless_told_otherwise) {
-  Net net, other;
-  rondo::StateDict state = nn::state_dict(net);
+BOOST_AUTO_TEST_CASE(all_problems_are_named_and_nothing_changes) {
+  Net net;
+  const auto before = numbers_of(net);
+  State state = net.state_dict();
+  for (auto& item : state) item.value() = rondo::zeros_like(item.value());
+  state.erase("inner.0.bias");
   state.erase("scale");
-  state.insert("new", rondo::ones({1}));
-  const std::string before = saved(other);
-  check_error([&] { nn::load_state_dict(other, state); },
-              "\n\tMissing key(s) in state_dict: \"scale\".\n\tUnexpected key(s) in state_dict: \"new\".");
-  BOOST_TEST(saved(other) == before);
-  const nn::IncompatibleKeys keys = nn::load_state_dict(other, state, /*strict=*/false);
-  BOOST_TEST((keys.missing_keys == std::vector<std::string>{"scale"}));
-  BOOST_TEST((keys.unexpected_keys == std::vector<std::string>{"new"}));
-  BOOST_TEST(rondo::equal(other.count, net.count));
-  BOOST_TEST(!rondo::equal(other.scale, net.scale));
+  state["inner.1.weight"] = rondo::zeros({3, 1});
+  state.insert("extra", rondo::zeros({1}));
+  state.insert("more.extra", rondo::zeros({1}));
+  check_error([&] { net.load_state_dict(state); },
+              "Error(s) in loading state_dict for Net:\n"
+              "\tMissing key(s) in state_dict: \"scale\", \"inner.0.bias\".\n"
+              "\tUnexpected key(s) in state_dict: \"extra\", \"more.extra\".\n"
+              "\tsize mismatch for inner.1.weight: copying a param with shape [3, 1] from checkpoint, the shape in "
+              "current model is [1, 2].");
+  check_unchanged(net, before);
+  check_error([&] { net.load_state_dict(state, false); }, "size mismatch for inner.1.weight");
+  check_unchanged(net, before);
+  state["inner.1.weight"] = Tensor();
+  check_error([&] { net.load_state_dict(state, false); }, "\"inner.1.weight\" is an undefined tensor");
+  state.erase("inner.1.weight");
+  const auto report = net.load_state_dict(state, false);
+  BOOST_TEST(report.missing == (Keys{"scale", "inner.0.bias", "inner.1.weight"}), boost::test_tools::per_element());
+  BOOST_TEST(report.unexpected == (Keys{"extra", "more.extra"}), boost::test_tools::per_element());
+  check_values(net.inner[0]->parameters()[0], {0, 0, 0, 0});
+  check_values(net.scale, {1, 1});
+}
 
-  const std::string again = saved(other);
-  state = nn::state_dict(net);
-  state["body.0.bias"] = rondo::ones({1, 4});
-  check_error([&] { nn::load_state_dict(other, state, false); },
-              "size mismatch for body.0.bias: copying a param with shape torch.Size([1, 4]) from checkpoint, the shape "
-              "in current model is torch.Size([4]).");
-  BOOST_TEST(saved(other) == again);
+BOOST_AUTO_TEST_CASE(a_state_that_shares_the_memory) {
+  nn::ParameterList list(rondo::zeros({2}), rondo::ones({2}));
+  State swapped;
+  swapped.insert("0", list->state_dict()["1"]);
+  swapped.insert("1", list->state_dict()["0"]);
+  list->load_state_dict(swapped);
+  check_values(list[0], {1, 1});
+  check_values(list[1], {0, 0});
+  list->load_state_dict(list->state_dict());
+  check_values(list[0], {1, 1});
+}
+
+BOOST_AUTO_TEST_CASE(parameters_leave_the_lists) {
+  nn::Linear linear(2, 1);
+  BOOST_TEST(linear->unregister_parameter("bias").is_same(linear->bias));
+  BOOST_TEST(linear->parameters().size() == 1u);
+  check_error([&] { linear->unregister_parameter("bias"); }, "Parameter 'bias' is not defined");
+  check_error([&] { linear->unregister_buffer("count"); }, "Buffer 'count' is not defined");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
