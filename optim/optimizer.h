@@ -4,6 +4,7 @@
 #include <rondo/autograd/base/arg.h>
 #include <rondo/autograd/tensor/tensor.h>
 #include <rondo/optim/closure.h>
+#include <rondo/optim/fields.h>
 #include <rondo/optim/state.h>
 
 #include <memory>
@@ -14,8 +15,11 @@ namespace rondo::optim {
 class OptimizerOptions {
  public:
   virtual ~OptimizerOptions();
-  // All throw Error unless overridden.
+  // Throws Error unless overridden; OptimizerCloneableOptions does so.
   virtual std::unique_ptr<OptimizerOptions> clone() const;
+  // The members, by which options are compared, saved and loaded; none unless overridden.
+  virtual Fields fields();
+  // The member "lr"; throw Error if there is none.
   virtual double get_lr() const;
   virtual void set_lr(double lr);
 
@@ -32,6 +36,13 @@ class OptimizerCloneableOptions : public OptimizerOptions {
     return std::unique_ptr<OptimizerOptions>(new Derived(static_cast<const Derived&>(*this)));
   }
 };
+
+// Whether all members are equal. Throws Error for options that do not list theirs.
+bool same_options(const OptimizerOptions& a, const OptimizerOptions& b);
+template <class Derived>
+bool operator==(const OptimizerCloneableOptions<Derived>& a, const OptimizerCloneableOptions<Derived>& b) {
+  return same_options(a, b);
+}
 
 // Parameters that share options; without options of its own a group gets the optimizer's defaults.
 class OptimizerParamGroup {
@@ -51,10 +62,14 @@ class OptimizerParamGroup {
   void set_options(std::unique_ptr<OptimizerOptions> options);
   std::vector<Tensor>& params() { return params_; }
   const std::vector<Tensor>& params() const { return params_; }
+  // The learning rate with which schedules begin, once one has been made.
+  std::optional<double>& initial_lr() { return initial_lr_; }
+  std::optional<double> initial_lr() const { return initial_lr_; }
 
  protected:
   std::vector<Tensor> params_;
   std::unique_ptr<OptimizerOptions> options_;
+  std::optional<double> initial_lr_;
 };
 
 class Optimizer {
@@ -83,6 +98,9 @@ class Optimizer {
   StateMap& state() noexcept { return state_; }
   const StateMap& state() const noexcept { return state_; }
 
+  // The name under which it is saved.
+  virtual const char* kind() const;
+
   // Of the first group. Deprecated, as in libtorch: each call warns that it will be removed.
   void add_parameters(const std::vector<Tensor>& parameters);
   const std::vector<Tensor>& parameters() const;
@@ -92,6 +110,8 @@ class Optimizer {
 
  protected:
   static Tensor evaluate(const LossClosure& closure);
+  // A state of this optimizer's type, for loading. Throws Error unless overridden.
+  virtual std::unique_ptr<OptimizerParamState> new_state() const;
 
   std::vector<OptimizerParamGroup> param_groups_;
   StateMap state_;
