@@ -11,5 +11,6 @@
 #include <rondo/nn/linear.h>
 #include <rondo/nn/loss.h>
 #include <rondo/nn/sequential.h>
+#include <rondo/nn/state_dict.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
