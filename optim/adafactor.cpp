@@ -53,6 +53,19 @@ Adafactor::Adafactor(const std::vector<OptimizerParamGroup>& param_groups, Adafa
 Adafactor::Adafactor(std::vector<Tensor> params, AdafactorOptions defaults)
     : Optimizer(std::move(params), checked(defaults)) {}
 
+void Adafactor::check_state(const Tensor& parameter, OptimizerParamState& state) const {
+  auto& loaded = static_cast<AdafactorParamState&>(state);
+  const auto check = [](const char* name, const Tensor& tensor, const std::vector<int64_t>& sizes) {
+    if (!tensor.defined() || tensor.sizes() == sizes) return;
+    fail("load", fmt::format("{} has shape {}; need {}", name, to_string(tensor.impl().sizes), to_string(sizes)));
+  };
+  check("variance", loaded.variance(), parameter.sizes().vec());
+  if (parameter.dim() > 1) {
+    check("row_var", loaded.row_var(), without(parameter, 1));
+    check("col_var", loaded.col_var(), without(parameter, 2));
+  }
+}
+
 Tensor Adafactor::step(LossClosure closure) {
   NoGradGuard no_grad;
   Tensor loss = evaluate(closure);

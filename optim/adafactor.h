@@ -41,6 +41,7 @@ class Adafactor : public Optimizer {
 
  protected:
   std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<AdafactorParamState>(); }
+  void check_state(const Tensor& parameter, OptimizerParamState& state) const override;
 };
 
 }  // namespace rondo::optim

@@ -6,6 +6,11 @@
 
 #include <vector>
 
+namespace rondo::serialize {
+class InputArchive;
+class OutputArchive;
+}  // namespace rondo::serialize
+
 namespace rondo::optim {
 
 // Keeps an average of each parameter, at first its value. Buffers (running statistics) are not averaged: the latest
@@ -24,6 +29,9 @@ class WeightAverage {
   void restore();
   bool is_applied() const { return !weights_.empty(); }
   int64_t updates() const { return updates_; }
+  // load throws Error, before anything is changed, for averages of other shapes.
+  void save(serialize::OutputArchive& archive) const;
+  void load(serialize::InputArchive& archive);
   // In the order of the parameters, the buffers behind them.
   const std::vector<Tensor>& averages() const { return averages_; }
 

@@ -17,6 +17,13 @@ void check_present(const char* name, const std::vector<std::shared_ptr<Scheduler
   }
 }
 
+template <class Scheduler>
+std::vector<LRScheduler*> pointers(const std::vector<std::shared_ptr<Scheduler>>& schedulers) {
+  std::vector<LRScheduler*> all;
+  for (const auto& scheduler : schedulers) all.push_back(scheduler.get());
+  return all;
+}
+
 }  // namespace
 
 SequentialLR::SequentialLR(Optimizer& optimizer, std::vector<std::shared_ptr<EpochScheduler>> schedulers,
@@ -60,6 +67,8 @@ void SequentialLR::step() {
   LRScheduler::step();
 }
 
+std::vector<LRScheduler*> SequentialLR::parts() { return pointers(schedulers_); }
+
 std::vector<double> SequentialLR::get_lrs() { return get_current_lrs(); }
 
 Fields SequentialLR::fields() {
@@ -77,6 +86,8 @@ void ChainedScheduler::step() {
   for (const auto& scheduler : schedulers_) scheduler->step();
   LRScheduler::step();
 }
+
+std::vector<LRScheduler*> ChainedScheduler::parts() { return pointers(schedulers_); }
 
 std::vector<double> ChainedScheduler::get_lrs() { return get_current_lrs(); }
 

@@ -18,6 +18,7 @@ class SequentialLR : public LRScheduler {
 
  private:
   std::vector<double> get_lrs() override;
+  std::vector<LRScheduler*> parts() override;
 
   std::vector<std::shared_ptr<EpochScheduler>> schedulers_;
   std::vector<int64_t> milestones_;
@@ -32,6 +33,7 @@ class ChainedScheduler : public LRScheduler {
 
  private:
   std::vector<double> get_lrs() override;
+  std::vector<LRScheduler*> parts() override;
 
   std::vector<std::shared_ptr<LRScheduler>> schedulers_;
 };

@@ -3,11 +3,16 @@
 
 #include <rondo/autograd/tensor/tensor.h>
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <tuple>
+#include <utility>
 #include <vector>
+
+namespace rondo::serialize {
+class InputArchive;
+class OutputArchive;
+}  // namespace rondo::serialize
 
 namespace rondo::optim {
 
@@ -26,8 +31,7 @@ class Field {
     OptionalString,
     Doubles,
     Tensor,
-    Tensors,
-    OptionalTensors
+    Tensors
   };
 
   Field(const char* name, bool& v) : Field(name, Kind::Bool, &v) {}
@@ -41,8 +45,7 @@ class Field {
   Field(const char* name, std::optional<std::string>& v) : Field(name, Kind::OptionalString, &v) {}
   Field(const char* name, std::vector<double>& v) : Field(name, Kind::Doubles, &v) {}
   Field(const char* name, rondo::Tensor& v) : Field(name, Kind::Tensor, &v) {}
-  Field(const char* name, std::deque<rondo::Tensor>& v) : Field(name, Kind::Tensors, &v) {}
-  Field(const char* name, std::optional<std::vector<rondo::Tensor>>& v) : Field(name, Kind::OptionalTensors, &v) {}
+  Field(const char* name, std::vector<rondo::Tensor>& v) : Field(name, Kind::Tensors, &v) {}
 
   const char* name() const { return name_; }
   Kind kind() const { return kind_; }
@@ -64,6 +67,13 @@ using Fields = std::vector<Field>;
 
 // Whether all members are equal; tensors by shape and numbers, undefined ones equal each other.
 bool same_fields(const Fields& a, const Fields& b);
+// Members without a value (an optional without one, an undefined tensor) are left out.
+void save_fields(const Fields& fields, serialize::OutputArchive& archive);
+// Throws Error, before anything is changed, for members that are missing or of another kind and for lists of numbers
+// whose length differs.
+void load_fields(const Fields& fields, serialize::InputArchive& archive);
+// The same for several lists: all or none.
+void load_fields(const std::vector<std::pair<Fields, serialize::InputArchive*>>& all);
 // The field of that name, null if there is none.
 const Field* find_field(const Fields& fields, const char* name);
 

@@ -77,9 +77,7 @@ void remember(LBFGSParamState& state, const Tensor& gradient, int64_t history_si
   const Tensor y = gradient - state.prev_flat_grad(), s = state.d() * state.t(), ys = y.dot(s);
   if (!(number(ys) > 1e-10)) return;
   if (static_cast<int64_t>(state.old_dirs().size()) >= history_size) {
-    state.old_dirs().pop_front();
-    state.old_stps().pop_front();
-    state.ro().pop_front();
+    for (std::vector<Tensor>* list : {&state.old_dirs(), &state.old_stps(), &state.ro()}) list->erase(list->begin());
   }
   state.old_dirs().push_back(y);
   state.old_stps().push_back(s);
@@ -89,11 +87,11 @@ void remember(LBFGSParamState& state, const Tensor& gradient, int64_t history_si
 
 // The approximate inverse Hessian times the negative gradient.
 Tensor direction_from(LBFGSParamState& state, const Tensor& gradient, int64_t history_size) {
-  const std::deque<Tensor>& dirs = state.old_dirs();
-  const std::deque<Tensor>& steps = state.old_stps();
+  const std::vector<Tensor>& dirs = state.old_dirs();
+  const std::vector<Tensor>& steps = state.old_stps();
   if (!state.al()) state.al(std::vector<Tensor>());
   std::vector<Tensor>& al = *state.al();
-  al.resize(static_cast<size_t>(history_size));
+  al.resize(std::max(dirs.size(), static_cast<size_t>(history_size)));
   Tensor r = gradient.neg();
   for (size_t i = dirs.size(); i-- > 0;) {
     al[i] = steps[i].dot(r) * state.ro()[i];
@@ -138,8 +136,7 @@ Fields LBFGSParamState::fields() {
           {"prev_flat_grad", prev_flat_grad_},
           {"old_dirs", old_dirs_},
           {"old_stps", old_stps_},
-          {"ro", ro_},
-          {"al", al_}};
+          {"ro", ro_}};
 }
 
 LBFGS::LBFGS(const std::vector<OptimizerParamGroup>& param_groups, LBFGSOptions defaults)
@@ -153,6 +150,27 @@ LBFGS::LBFGS(const std::vector<OptimizerParamGroup>& param_groups, LBFGSOptions 
 }
 LBFGS::LBFGS(std::vector<Tensor> params, LBFGSOptions defaults)
     : LBFGS(std::vector<OptimizerParamGroup>{OptimizerParamGroup(std::move(params))}, std::move(defaults)) {}
+
+void LBFGS::check_state(const Tensor&, OptimizerParamState& state) const {
+  int64_t numbers = 0;
+  for (const Tensor& parameter : param_groups_[0].params()) numbers += parameter.numel();
+  auto& loaded = static_cast<LBFGSParamState&>(state);
+  std::vector<Tensor> vectors = loaded.old_dirs();
+  vectors.insert(vectors.end(), loaded.old_stps().begin(), loaded.old_stps().end());
+  for (const Tensor& each : {loaded.d(), loaded.prev_flat_grad()}) {
+    if (each.defined()) vectors.push_back(each);
+  }
+  for (const Tensor& each : vectors) {
+    if (each.dim() != 1 || each.numel() != numbers) {
+      fail("load", fmt::format("a vector of LBFGS has shape {}; need ({},)", to_string(each.impl().sizes), numbers));
+    }
+  }
+  const size_t history = loaded.old_dirs().size();
+  if (loaded.old_stps().size() != history || loaded.ro().size() != history) {
+    fail("load", fmt::format("the lists of LBFGS have {}, {} and {} entries; need equally many", history,
+                             loaded.old_stps().size(), loaded.ro().size()));
+  }
+}
 
 Tensor LBFGS::step(LossClosure closure) {
   NoGradGuard no_grad;

@@ -22,6 +22,9 @@ class OptimizerOptions {
   // The member "lr"; throw Error if there is none.
   virtual double get_lr() const;
   virtual void set_lr(double lr);
+  // Save and load the members. Throw Error if there are none.
+  virtual void serialize(rondo::serialize::InputArchive& archive);
+  virtual void serialize(rondo::serialize::OutputArchive& archive) const;
 
  protected:
   OptimizerOptions() = default;
@@ -100,6 +103,11 @@ class Optimizer {
 
   // The name under which it is saved.
   virtual const char* kind() const;
+  // Saves and loads the options of all groups and the states of all parameters, by the places of the parameters:
+  // "param_groups.0.lr", "state.3.exp_avg". load throws Error, before anything is changed, for an archive of another
+  // kind of optimizer, other numbers of groups or parameters, and states of other shapes.
+  virtual void save(serialize::OutputArchive& archive) const;
+  virtual void load(serialize::InputArchive& archive);
 
   // Of the first group. Deprecated, as in libtorch: each call warns that it will be removed.
   void add_parameters(const std::vector<Tensor>& parameters);
@@ -112,6 +120,8 @@ class Optimizer {
   static Tensor evaluate(const LossClosure& closure);
   // A state of this optimizer's type, for loading. Throws Error unless overridden.
   virtual std::unique_ptr<OptimizerParamState> new_state() const;
+  // Throws Error unless a loaded state suits the parameter: unless overridden, all its tensors have its shape.
+  virtual void check_state(const Tensor& parameter, OptimizerParamState& state) const;
 
   std::vector<OptimizerParamGroup> param_groups_;
   StateMap state_;

@@ -17,6 +17,10 @@ class LRScheduler {
   const std::vector<double>& get_last_lr() const { return last_lr_; }
   // What changes as the schedule goes on; what the constructor was given is not part of it.
   virtual Fields fields();
+  // Save and load that; the rates themselves are the optimizer's. load throws Error, before anything is changed, for an
+  // archive of another schedule.
+  void save(serialize::OutputArchive& archive) const;
+  void load(serialize::InputArchive& archive);
 
  protected:
   // The rates of the groups from now on.
@@ -25,10 +29,17 @@ class LRScheduler {
   // Throws Error unless there is one for each group.
   void set_lrs(std::vector<double> rates);
   Optimizer& optimizer() const { return optimizer_; }
+  // The schedules that it is made of.
+  virtual std::vector<LRScheduler*> parts() { return {}; }
 
   unsigned step_count_ = 0;
 
  private:
+  using Sources = std::vector<std::pair<Fields, serialize::InputArchive*>>;
+
+  // Lists the fields of this schedule and of its parts with their archives, which it keeps alive.
+  void collect(serialize::InputArchive& archive, Sources& all, std::vector<std::shared_ptr<void>>& archives);
+
   Optimizer& optimizer_;
   std::vector<double> last_lr_;
 };
@@ -91,7 +102,10 @@ class ReduceLROnPlateauScheduler {
   virtual ~ReduceLROnPlateauScheduler();
   void step(float metric);
   std::vector<double> get_last_lr() const;
+  // What changes as it goes on, and saving and loading that.
   Fields fields();
+  void save(serialize::OutputArchive& archive) const;
+  void load(serialize::InputArchive& archive);
 
  private:
   void reset();

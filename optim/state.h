@@ -18,6 +18,9 @@ class OptimizerParamState {
   virtual std::unique_ptr<OptimizerParamState> clone() const;
   // The members, by which states are compared, saved and loaded; none unless overridden.
   virtual Fields fields();
+  // Save and load the members. Throw Error if there are none.
+  virtual void serialize(rondo::serialize::InputArchive& archive);
+  virtual void serialize(rondo::serialize::OutputArchive& archive) const;
 
  protected:
   OptimizerParamState() = default;

@@ -28,7 +28,7 @@ void with_each_optimizer(const Parameters& p, const F& f) {
   run(optim::ASGD(p, 0.05));
   run(optim::Rprop(p, 0.05));
   run(optim::Lion(p, 0.02));
-  run(optim::LAMB(p, 0.05));
+  run(optim::LAMB(p, 0.01));
   run(optim::Adafactor(p, 0.05));
 }
 
@@ -163,8 +163,8 @@ BOOST_AUTO_TEST_CASE(options_and_states_compare) {
   BOOST_TEST(!(a == b));
   b.old_dirs().push_back(rondo::ones({2}));
   BOOST_TEST((a == b));
-  b.al(std::vector<Tensor>{Tensor()});
-  BOOST_TEST(!(a == b));
+  b.al(std::vector<Tensor>{Tensor()});  // working memory
+  BOOST_TEST((a == b));
   optim::AdamParamState c, d;
   c.exp_avg(rondo::ones({2}));
   BOOST_TEST(!(c == d));
