@@ -48,9 +48,9 @@ Fields AdafactorParamState::fields() {
   return {{"step", step_}, {"row_var", row_var_}, {"col_var", col_var_}, {"variance", variance_}};
 }
 
-Adafactor::Adafactor(const std::vector<OptimizerParamGroup>& param_groups, AdafactorOptions defaults)
+Adafactor::Adafactor(const std::vector<OptimizerParamGroup>& param_groups, const AdafactorOptions& defaults)
     : Optimizer(param_groups, checked(defaults)) {}
-Adafactor::Adafactor(std::vector<Tensor> params, AdafactorOptions defaults)
+Adafactor::Adafactor(std::vector<Tensor> params, const AdafactorOptions& defaults)
     : Optimizer(std::move(params), checked(defaults)) {}
 
 void Adafactor::check_state(const Tensor& parameter, OptimizerParamState& state) const {

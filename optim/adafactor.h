@@ -34,8 +34,8 @@ struct AdafactorParamState : OptimizerCloneableParamState<AdafactorParamState> {
 // / d). Throws ValueError for options out of range.
 class Adafactor : public Optimizer {
  public:
-  explicit Adafactor(const std::vector<OptimizerParamGroup>& param_groups, AdafactorOptions defaults = {});
-  explicit Adafactor(std::vector<Tensor> params, AdafactorOptions defaults = {});
+  explicit Adafactor(const std::vector<OptimizerParamGroup>& param_groups, const AdafactorOptions& defaults = {});
+  explicit Adafactor(std::vector<Tensor> params, const AdafactorOptions& defaults = {});
   Tensor step(LossClosure closure = nullptr) override;
   const char* kind() const override { return "Adafactor"; }
 

@@ -20,6 +20,7 @@ void check_present(const char* name, const std::vector<std::shared_ptr<Scheduler
 template <class Scheduler>
 std::vector<LRScheduler*> pointers(const std::vector<std::shared_ptr<Scheduler>>& schedulers) {
   std::vector<LRScheduler*> all;
+  all.reserve(schedulers.size());
   for (const auto& scheduler : schedulers) all.push_back(scheduler.get());
   return all;
 }

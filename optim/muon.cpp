@@ -63,11 +63,11 @@ Fields MuonOptions::fields() {
 }
 Fields MuonParamState::fields() { return {{"momentum_buffer", momentum_buffer_}}; }
 
-Muon::Muon(const std::vector<OptimizerParamGroup>& param_groups, MuonOptions defaults)
+Muon::Muon(const std::vector<OptimizerParamGroup>& param_groups, const MuonOptions& defaults)
     : Optimizer(param_groups, checked(defaults)) {
   check_parameters();
 }
-Muon::Muon(std::vector<Tensor> params, MuonOptions defaults) : Optimizer(std::move(params), checked(defaults)) {
+Muon::Muon(std::vector<Tensor> params, const MuonOptions& defaults) : Optimizer(std::move(params), checked(defaults)) {
   check_parameters();
 }
 

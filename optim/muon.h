@@ -33,8 +33,8 @@ struct MuonParamState : OptimizerCloneableParamState<MuonParamState> {
 // for other parameters, and for options out of range.
 class Muon : public Optimizer {
  public:
-  explicit Muon(const std::vector<OptimizerParamGroup>& param_groups, MuonOptions defaults = {});
-  explicit Muon(std::vector<Tensor> params, MuonOptions defaults = {});
+  explicit Muon(const std::vector<OptimizerParamGroup>& param_groups, const MuonOptions& defaults = {});
+  explicit Muon(std::vector<Tensor> params, const MuonOptions& defaults = {});
   Tensor step(LossClosure closure = nullptr) override;
   const char* kind() const override { return "Muon"; }
 

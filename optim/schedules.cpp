@@ -187,7 +187,8 @@ Fields CosineAnnealingWarmRestarts::fields() {
   return all;
 }
 
-LambdaLR::LambdaLR(Optimizer& optimizer, RateFunction lr_lambda) : LambdaLR(optimizer, for_all(optimizer, lr_lambda)) {}
+LambdaLR::LambdaLR(Optimizer& optimizer, const RateFunction& lr_lambda)
+    : LambdaLR(optimizer, for_all(optimizer, lr_lambda)) {}
 LambdaLR::LambdaLR(Optimizer& optimizer, std::vector<RateFunction> lr_lambdas)
     : EpochScheduler(optimizer), lambdas_(checked("LambdaLR", optimizer, std::move(lr_lambdas))) {
   start();
@@ -195,7 +196,7 @@ LambdaLR::LambdaLR(Optimizer& optimizer, std::vector<RateFunction> lr_lambdas)
 
 double LambdaLR::next_lr(size_t group, double) { return base_lr(group) * lambdas_.at(group)(last_epoch()); }
 
-MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, RateFunction lr_lambda)
+MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, const RateFunction& lr_lambda)
     : MultiplicativeLR(optimizer, for_all(optimizer, lr_lambda)) {}
 MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, std::vector<RateFunction> lr_lambdas)
     : EpochScheduler(optimizer), lambdas_(checked("MultiplicativeLR", optimizer, std::move(lr_lambdas))) {

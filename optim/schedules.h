@@ -109,7 +109,7 @@ class CosineAnnealingWarmRestarts : public EpochScheduler {
 // The rates times lr_lambda(epoch): one function for all groups or one for each.
 class LambdaLR : public EpochScheduler {
  public:
-  LambdaLR(Optimizer& optimizer, RateFunction lr_lambda);
+  LambdaLR(Optimizer& optimizer, const RateFunction& lr_lambda);
   LambdaLR(Optimizer& optimizer, std::vector<RateFunction> lr_lambdas);
 
  private:
@@ -121,7 +121,7 @@ class LambdaLR : public EpochScheduler {
 // Multiplies the rates by lr_lambda(epoch) every epoch from 1 on.
 class MultiplicativeLR : public EpochScheduler {
  public:
-  MultiplicativeLR(Optimizer& optimizer, RateFunction lr_lambda);
+  MultiplicativeLR(Optimizer& optimizer, const RateFunction& lr_lambda);
   MultiplicativeLR(Optimizer& optimizer, std::vector<RateFunction> lr_lambdas);
 
  private:

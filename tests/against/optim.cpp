@@ -151,6 +151,22 @@ AGAINST(optim_lbfgs_rosenbrock) {
   }
 }
 
+AGAINST(optim_lbfgs_unused) {
+  for (const auto type : {torch::kDouble, torch::kFloat}) {
+    Walk walk(type, false);
+    optim::LBFGS optimizer(std::vector<Tensor>{walk.b, walk.w}, optim::LBFGSOptions(0.5).max_iter(3));
+    for (int i = 0; i < 2; ++i) {
+      optimizer.step([&] {
+        optimizer.zero_grad();
+        Tensor loss = (walk.w - walk.target).pow(2).sum() + (walk.w[0] * 3).sin().sum();
+        loss.backward();
+        return loss;
+      });
+      walk.print((type == torch::kFloat ? "float32 step " : "step ") + std::to_string(i));
+    }
+  }
+}
+
 AGAINST(optim_groups) {
   Walk walk(torch::kDouble, false);
   std::vector<optim::OptimizerParamGroup> groups;
