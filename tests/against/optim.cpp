@@ -2,6 +2,7 @@
 #include "case.h"
 
 #include <limits>
+#include <sstream>
 
 namespace optim = torch::optim;
 using against::refuses;
@@ -76,6 +77,33 @@ void lbfgs(const std::string& what, const optim::LBFGSOptions& options, int step
       walk.print(label);
     }
   }
+}
+
+// Training that stops, is saved, and goes on with another optimizer.
+template <class Optimizer, class Options>
+void resumed(const std::string& what, const Options& options) {
+  Walk walk(torch::kDouble, false);
+  const auto train = [&](Optimizer& optimizer) {
+    for (int i = 0; i < 4; ++i) {
+      optimizer.step([&] {
+        optimizer.zero_grad();
+        Tensor loss = walk.loss();
+        loss.backward();
+        return loss;
+      });
+    }
+  };
+  std::stringstream file;
+  {
+    Optimizer first(std::vector<Tensor>{walk.w, walk.b}, options);
+    train(first);
+    torch::save(first, file);
+  }
+  Optimizer second(std::vector<Tensor>{walk.w, walk.b}, Options(5));
+  torch::load(second, file);
+  value(what + " lr", second.param_groups()[0].options().get_lr());
+  train(second);
+  walk.print(what);
 }
 
 template <class Options>
@@ -185,6 +213,15 @@ AGAINST(optim_groups) {
   value("count", static_cast<double>(adam.param_groups().size()));
   value("rate", adam.param_groups()[1].options().get_lr());
   value("default", adam.defaults().get_lr());
+}
+
+AGAINST(optim_resumed) {
+  resumed<optim::SGD>("sgd", optim::SGDOptions(0.02).momentum(0.8));
+  resumed<optim::Adam>("adam", optim::AdamOptions(0.05).amsgrad(true).weight_decay(0.1));
+  resumed<optim::AdamW>("adamw", optim::AdamWOptions(0.05));
+  resumed<optim::Adagrad>("adagrad", optim::AdagradOptions(0.1).lr_decay(0.1));
+  resumed<optim::RMSprop>("rmsprop", optim::RMSpropOptions(0.02).momentum(0.5).centered(true));
+  resumed<optim::LBFGS>("lbfgs", optim::LBFGSOptions(0.3).max_iter(3).line_search_fn("strong_wolfe"));
 }
 
 AGAINST(optim_options) {
