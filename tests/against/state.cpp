@@ -95,18 +95,19 @@ AGAINST(state_tensors) {
   for (size_t i = 0; i < loaded.size(); ++i) against::value("number " + std::to_string(i), loaded[i]);
 
   for (const bool requires_grad : {false, true}) {
+    const std::string what = requires_grad ? "a leaf" : "a tensor";
     std::stringstream one;
     torch::save(against::real({2}).set_requires_grad(requires_grad), one);
     torch::Tensor undefined;
     torch::load(undefined, one);
-    against::value("a tensor", undefined);
-    against::value("requires grad", undefined.requires_grad());
+    against::value(what, undefined);
+    against::value(what + " requires grad", undefined.requires_grad());
     std::stringstream two;
     torch::save(against::real({2}).set_requires_grad(requires_grad), two);
-    torch::Tensor defined = torch::zeros({3}), alias = defined;
+    torch::Tensor defined = torch::zeros({3}, torch::kDouble), alias = defined;
     torch::load(defined, two);
-    against::value("a defined tensor", alias);
-    against::value("requires grad", defined.requires_grad());
+    against::value(what + " into a defined one", alias);
+    against::value(what + " into a defined one requires grad", defined.requires_grad());
   }
 }
 
