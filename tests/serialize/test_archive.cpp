@@ -105,7 +105,7 @@ BOOST_AUTO_TEST_CASE(archives_nest_and_keys_may_hold_anything) {
   inner.write("deep", innermost);
   inner.write("empty", empty);
   archive.write("in.ner", inner);
-  archive.write("in", 3);
+  archive.write("in-", 3);
   archive.write("\u00e4/ \"", 4);
 
   InputArchive loaded = reloaded(archive), nested, deeper;
@@ -118,7 +118,7 @@ BOOST_AUTO_TEST_CASE(archives_nest_and_keys_may_hold_anything) {
   check_values(x, {1});
   BOOST_TEST(nested.try_read("empty", deeper));
   BOOST_TEST(deeper.keys().empty());
-  BOOST_TEST(value_of(loaded, "in").toInt() == 3);
+  BOOST_TEST(value_of(loaded, "in-").toInt() == 3);
   BOOST_TEST(value_of(loaded, "\u00e4/ \"").toInt() == 4);
   const auto keys = nested.keys();
   BOOST_TEST(keys.size() == 4u);
@@ -134,6 +134,10 @@ BOOST_AUTO_TEST_CASE(wrong_keys_are_named_with_their_path) {
   archive.write("inner", inner);
   check_error([&] { archive.write("inner", inner); }, "'inner' was written before");
   check_error([&] { inner.write("x", 2); }, "'x' was written before");
+  check_error([&] { archive.write("inner", 2); }, "'inner' was written before");
+  inner.write("list", std::vector<Tensor>{rondo::ones({1})});
+  OutputArchive other;
+  check_error([&] { inner.write("list", other); }, "'list' was written before");
   check_error([&] { inner.write("", 2); }, "must not be empty");
   check_error([&] { inner.write("self", inner); }, "into itself");
   InputArchive loaded = reloaded(archive), nested;
@@ -170,6 +174,21 @@ BOOST_AUTO_TEST_CASE(tensors_keep_their_layout_their_gradient_and_their_identity
   loaded.read("result", result);
   BOOST_TEST(result.is_leaf());
   check_values(result, {2, 2});
+}
+
+BOOST_AUTO_TEST_CASE(empty_tensors_at_one_place_are_told_apart) {
+  OutputArchive archive;
+  archive.write("z", rondo::zeros({0}).requires_grad_());
+  archive.write("a", rondo::zeros({0, 2}));
+  archive.write("m", rondo::zeros({0, 3}).requires_grad_());
+  archive.write("x", rondo::zeros({1}));
+  InputArchive loaded = reloaded(archive);
+  for (const char* key : {"z", "a", "m", "x"}) {
+    Tensor tensor;
+    loaded.read(key, tensor);
+    BOOST_TEST(tensor.requires_grad() == (*key == 'z' || *key == 'm'), key);
+  }
+  BOOST_TEST((loaded.keys() == std::vector<std::string>{"z", "a", "m", "x"}));
 }
 
 BOOST_AUTO_TEST_CASE(files_streams_memory_and_functions) {
