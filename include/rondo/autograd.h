@@ -25,6 +25,8 @@
 #include <rondo/autograd/ops/sorting.h>
 #include <rondo/autograd/ops/special.h>
 #include <rondo/autograd/ops/view.h>
+#include <rondo/autograd/serialize/archive.h>
+#include <rondo/autograd/serialize/safetensors.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/autograd/tensor/indexing.h>
 #include <rondo/autograd/tensor/stream.h>

@@ -15,6 +15,7 @@
 #include <rondo/nn/parameter_dict.h>
 #include <rondo/nn/parameter_list.h>
 #include <rondo/nn/sequential.h>
+#include <rondo/nn/state_dict.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
 #include <rondo/nn/utils/spectral_norm.h>

@@ -7,6 +7,7 @@
 #include <rondo/compat/macros.h>
 #include <rondo/compat/names.h>
 #include <rondo/compat/str.h>
+#include <rondo/data.h>
 #include <rondo/nn.h>
 #include <rondo/optim.h>
 
