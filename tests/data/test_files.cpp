@@ -156,7 +156,7 @@ BOOST_AUTO_TEST_CASE(mnist_folders) {
   BOOST_TEST(train.is_train());
   BOOST_TEST(*train.size() == 3u);
   BOOST_TEST(train.images().sizes() == (std::vector<int64_t>{3, 1, 28, 28}));
-  BOOST_TEST(train.get(2).data.mean().item<float>() == 102.0f / 255);
+  BOOST_TEST(train.get(2).data.max().item<float>() == 102.0f / 255);
   BOOST_TEST(train.get(1).target.item<int64_t>() == 8);
   folder.write("t10k-images-idx3-ubyte", images_of(2));
   folder.write("t10k-labels-idx1-ubyte", labels_of({1}));
