@@ -3,6 +3,7 @@
 
 #include <rondo/autograd/serialize/file.h>
 #include <rondo/autograd/serialize/json.h>
+#include <rondo/autograd/serialize/pt.h>
 #include <rondo/autograd/serialize/safetensors.h>
 
 #include <fmt/format.h>
@@ -288,6 +289,8 @@ void write_archive(Sink& sink, const Entries& entries) {
   write_safetensors(sink, std::move(file));
 }
 
-Entries read_archive(const Source& source) { return from_safetensors(source, read_safetensors(source)); }
+Entries read_archive(const Source& source) {
+  return is_pt(source) ? read_pt(source) : from_safetensors(source, read_safetensors(source));
+}
 
 }  // namespace rondo::serialize

@@ -26,6 +26,8 @@
 #include <rondo/autograd/ops/special.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/serialize/archive.h>
+#include <rondo/autograd/serialize/npy.h>
+#include <rondo/autograd/serialize/pt.h>
 #include <rondo/autograd/serialize/safetensors.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/autograd/tensor/indexing.h>
