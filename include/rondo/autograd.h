@@ -11,13 +11,16 @@
 #include <rondo/autograd/graph/engine.h>
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/graph/mode.h>
+#include <rondo/autograd/ops/channel_norm.h>
 #include <rondo/autograd/ops/distance.h>
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/linalg.h>
 #include <rondo/autograd/ops/loss.h>
 #include <rondo/autograd/ops/methods.h>
+#include <rondo/autograd/ops/padding.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/pointwise_in_place.h>
+#include <rondo/autograd/ops/pooling.h>
 #include <rondo/autograd/ops/product.h>
 #include <rondo/autograd/ops/random.h>
 #include <rondo/autograd/ops/reduction.h>
