@@ -4,20 +4,20 @@
 
 namespace rondo::nn::functional {
 
-#define RONDO_CONV(D)                                                                                                \
-  Tensor conv##D##d(const Tensor& input, const Tensor& weight, const Conv##D##dFuncOptions& options) {               \
-    const auto& padding = options.padding();                                                                         \
-    if (padding.is_same() || padding.is_valid()) {                                                                   \
+#define RONDO_CONV(D)                                                                                                 \
+  Tensor conv##D##d(const Tensor& input, const Tensor& weight, const Conv##D##dFuncOptions& options) {                \
+    const auto& padding = options.padding();                                                                          \
+    if (padding.is_same() || padding.is_valid()) {                                                                    \
       return rondo::conv##D##d(input, weight, options.bias(), options.stride(), padding.is_same() ? "same" : "valid", \
-                               options.dilation(), options.groups());                                                \
-    }                                                                                                                \
-    return rondo::conv##D##d(input, weight, options.bias(), options.stride(), IntArrayRef(padding.values()),         \
-                             options.dilation(), options.groups());                                                  \
-  }                                                                                                                  \
-  Tensor conv_transpose##D##d(const Tensor& input, const Tensor& weight,                                             \
-                              const ConvTranspose##D##dFuncOptions& options) {                                       \
-    return rondo::conv_transpose##D##d(input, weight, options.bias(), options.stride(), options.padding(),           \
-                                       options.output_padding(), options.groups(), options.dilation());              \
+                               options.dilation(), options.groups());                                                 \
+    }                                                                                                                 \
+    return rondo::conv##D##d(input, weight, options.bias(), options.stride(), IntArrayRef(padding.values()),          \
+                             options.dilation(), options.groups());                                                   \
+  }                                                                                                                   \
+  Tensor conv_transpose##D##d(const Tensor& input, const Tensor& weight,                                              \
+                              const ConvTranspose##D##dFuncOptions& options) {                                        \
+    return rondo::conv_transpose##D##d(input, weight, options.bias(), options.stride(), options.padding(),            \
+                                       options.output_padding(), options.groups(), options.dilation());               \
   }
 RONDO_CONV(1)
 RONDO_CONV(2)

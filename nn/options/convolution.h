@@ -1,8 +1,8 @@
 // Options of the convolutions. Lists hold one number for all dimensions or one for each.
 #pragma once
 
-#include <rondo/autograd/tensor/tensor.h>
 #include <rondo/autograd/base/arg.h>
+#include <rondo/autograd/tensor/tensor.h>
 #include <rondo/nn/enums.h>
 #include <rondo/nn/expanding_array.h>
 
