@@ -1,7 +1,10 @@
 // Working memory of kernels.
 #pragma once
 
+#include <rondo/autograd/base/allocator.h>
+
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace rondo::kernels {
@@ -20,6 +23,21 @@ class Scratch {
  private:
   alignas(64) char local_[kBytes];
   std::unique_ptr<char[]> heap_;
+};
+
+// `count` uninitialized numbers from the caching allocator: large ones cost no page faults from the second use on.
+template <class T>
+class Buffer {
+ public:
+  explicit Buffer(int64_t count) : bytes_(sizeof(T) * static_cast<size_t>(count)), data_(base::allocate(bytes_)) {}
+  Buffer(const Buffer&) = delete;
+  Buffer& operator=(const Buffer&) = delete;
+  ~Buffer() { base::deallocate(data_, bytes_); }
+  T* data() const { return static_cast<T*>(data_); }
+
+ private:
+  size_t bytes_;
+  void* data_;
 };
 
 }  // namespace rondo::kernels

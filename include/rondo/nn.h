@@ -3,9 +3,11 @@
 
 #include <rondo/nn/activation.h>
 #include <rondo/nn/channel_norm.h>
+#include <rondo/nn/convolution.h>
 #include <rondo/nn/dropout.h>
 #include <rondo/nn/embedding.h>
 #include <rondo/nn/expanding_array.h>
+#include <rondo/nn/fold.h>
 #include <rondo/nn/functional_module.h>
 #include <rondo/nn/init.h>
 #include <rondo/nn/layer_norm.h>
