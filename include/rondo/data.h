@@ -1,6 +1,7 @@
 // Datasets, samplers, transforms and loaders.
 #pragma once
 
+#include <rondo/data/chunk_dataset.h>
 #include <rondo/data/dataset.h>
 #include <rondo/data/distributed_sampler.h>
 #include <rondo/data/idx.h>
