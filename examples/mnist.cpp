@@ -26,7 +26,7 @@ struct Options {
 
 // Two convolutions, each followed by a pooling, and two linear layers.
 struct NetImpl : nn::Module {
-  explicit NetImpl(int64_t channels) {
+  explicit NetImpl(int64_t channels) : nn::Module("Net") {
     conv1 = register_module("conv1", nn::Conv2d(1, channels, 5));
     conv2 = register_module("conv2", nn::Conv2d(channels, 2 * channels, 5));
     dropout = register_module("dropout", nn::Dropout(0.4));
@@ -93,8 +93,7 @@ double train(Net& net, Loader& loader, optim::Optimizer& optimizer, callbacks::P
     loss.backward();
     optimizer.step();
     sum += loss.template item<double>();
-    callbacks::Logs logs;
-    logs["loss"] = sum / static_cast<double>(step + 1);
+    callbacks::Logs logs{{"loss", sum / static_cast<double>(step + 1)}};
     progress.on_train_batch_end(step++, logs);
   }
   return sum / static_cast<double>(std::max<int64_t>(step, 1));
@@ -104,7 +103,7 @@ double train(Net& net, Loader& loader, optim::Optimizer& optimizer, callbacks::P
 bool run(const Options& options, const std::string& root) {
   manual_seed(options.seed);
   Net net(options.channels);
-  std::cout << *net << '\n';
+  std::cout << net << '\n';
   const Part images(root, MNIST::Mode::kTrain, options.images);
   auto loader = data::make_data_loader(loaded(images), options.batch_size);
   optim::Adadelta optimizer(net->parameters(), optim::AdadeltaOptions(options.learning_rate));
@@ -123,9 +122,7 @@ bool run(const Options& options, const std::string& root) {
     const double loss = train(net, *loader, optimizer, progress);
     schedule.step();
     score = evaluate(net, root);
-    results["loss"] = loss;
-    results["test_loss"] = score.loss;
-    results["test_accuracy"] = score.accuracy;
+    results = {{"loss", loss}, {"test_loss", score.loss}, {"test_accuracy", score.accuracy}};
     progress.on_epoch_end(epoch, results);
     for (models::Curve* curve : {&training, &test, &accuracy}) curve->x.push_back(static_cast<double>(epoch + 1));
     training.y.push_back(loss);

@@ -71,7 +71,7 @@ AGAINST(module_dict) {
   value("clone", std::dynamic_pointer_cast<nn::ModuleDictImpl>(dict->clone())->at<nn::LinearImpl>("linear").bias);
   value("pop", dict->pop("linear")->as<nn::Linear>()->bias);
   value("after pop", static_cast<double>(dict->size()));
-  refuses("pop", [&] { dict->pop("linear"); });
+  refuses("pop again", [&] { dict->pop("linear"); });
   refuses("lookup", [&] { dict["linear"]; });
   dict->clear();
   value("cleared", dict->empty());
@@ -82,7 +82,9 @@ AGAINST(parameter_containers) {
   list->append(torch::ones({}, torch::kDouble));
   list->extend(std::vector<torch::Tensor>{torch::ones({1}, torch::kLong)});
   value("printed", printed(list));
-  for (size_t i = 0; i < list->size(); ++i) value("requires grad", list->at(i).requires_grad());
+  for (size_t i = 0; i < list->size(); ++i) {
+    value("requires grad " + std::to_string(i), list->at(i).requires_grad());
+  }
   nn::ParameterList sum(torch::ones({1}));
   *sum += *list;
   names("sum", *sum);

@@ -12,12 +12,18 @@ torch::Tensor list(const std::vector<size_t>& indices) {
   return torch::tensor(std::vector<int64_t>(indices.begin(), indices.end()), torch::kLong);
 }
 
+// Labels must differ.
+std::string numbered(const std::string& what) {
+  static int count = 0;
+  return what + " " + std::to_string(count++);
+}
+
 // All batches until the sampler's end.
 template <class Sampler>
 void drain(const std::string& what, Sampler& sampler, size_t batch_size) {
   while (auto batch = sampler.next(batch_size)) {
-    value(what, list(*batch));
-    value(what + " index", static_cast<double>(sampler.index()));
+    value(numbered(what), list(*batch));
+    value(numbered(what + " index"), static_cast<double>(sampler.index()));
   }
 }
 
@@ -41,8 +47,8 @@ void learn(const std::string& what, Loader& loader) {
       torch::nn::functional::mse_loss(model(batch.data), batch.target).backward();
       optimizer.step();
     }
-    value(what, model->weight.to(torch::kHalf));
-    value(what + " bias", model->bias.to(torch::kHalf));
+    value(numbered(what), model->weight.to(torch::kHalf));
+    value(numbered(what + " bias"), model->bias.to(torch::kHalf));
   }
 }
 
@@ -61,7 +67,7 @@ AGAINST(samplers) {
   sequential.reset(3);
   drain("sequential of 3", sequential, 2);
   data::samplers::StreamSampler stream(10);
-  while (auto batch = stream.next(4)) value("stream", static_cast<double>(batch->size()));
+  while (auto batch = stream.next(4)) value(numbered("stream"), static_cast<double>(batch->size()));
 }
 
 AGAINST(distributed_samplers) {
@@ -102,8 +108,8 @@ AGAINST(loaders) {
           .map(data::transforms::Stack<>()),
       8);
   for (auto& batch : *sequential) {
-    value("sequential", batch.data);
-    value("targets", batch.target);
+    value(numbered("sequential"), batch.data);
+    value(numbered("targets"), batch.target);
   }
 }
 
@@ -111,6 +117,6 @@ AGAINST(tensor_datasets) {
   data::datasets::TensorDataset dataset(against::real({4, 2}));
   value("size", static_cast<double>(*dataset.size()));
   auto loader = data::make_data_loader(dataset.map(data::transforms::Stack<data::TensorExample>()), 3);
-  for (auto& batch : *loader) value("batch", batch.data);
+  for (auto& batch : *loader) value(numbered("batch"), batch.data);
   value("one", dataset.get(2).data);
 }
