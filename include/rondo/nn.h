@@ -6,10 +6,12 @@
 #include <rondo/nn/adaptive.h>
 #include <rondo/nn/distance.h>
 #include <rondo/nn/channel_norm.h>
+#include <rondo/nn/convolution.h>
 #include <rondo/nn/dropout.h>
 #include <rondo/nn/embedding.h>
 #include <rondo/nn/expanding_array.h>
 #include <rondo/nn/functional/vision.h>
+#include <rondo/nn/fold.h>
 #include <rondo/nn/functional_module.h>
 #include <rondo/nn/init.h>
 #include <rondo/nn/layer_norm.h>
@@ -25,7 +27,6 @@
 #include <rondo/nn/rnn.h>
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/transformer.h>
-#include <rondo/nn/state_dict.h>
 #include <rondo/nn/pixelshuffle.h>
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/swiglu.h>

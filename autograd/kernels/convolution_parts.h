@@ -1,0 +1,35 @@
+// The bodies behind convolution.h. Each fast one takes the shapes that it is made for and returns false, having done
+// nothing, for others; `columns` takes all.
+#pragma once
+
+#include <rondo/autograd/kernels/convolution.h>
+
+namespace rondo::kernels::conv {
+
+// One pass: of y = w * x + bias, gx = w^T * gy + bias, gw = gy * x^T.
+struct Forward {
+  const void *x, *w, *bias;
+  void* y;
+};
+struct Data {
+  const void *gy, *w, *bias;
+  void* gx;
+};
+struct Weight {
+  const void *gy, *x;
+  void* gw;
+};
+
+// Products with columns, of which about 2 MB exist at a time; those of 1x1 windows are x itself.
+void columns(ScalarType type, const Convolution& shape, const Forward& pass);
+void columns(ScalarType type, const Convolution& shape, const Data& pass);
+void columns(ScalarType type, const Convolution& shape, const Weight& pass);
+
+// The columns of the outputs [first, last) of `channels` channels: to[row][i] with rows of `row_stride` elements.
+void read_columns(int64_t element_bytes, const Convolution& shape, int64_t channels, int64_t first, int64_t last,
+                  const void* x, void* to, int64_t row_stride);
+// Adds columns to x, where they were read from.
+void add_columns(ScalarType type, const Convolution& shape, int64_t channels, int64_t first, int64_t last,
+                 const void* from, int64_t row_stride, void* x);
+
+}  // namespace rondo::kernels::conv
