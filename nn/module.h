@@ -1,10 +1,10 @@
 // The base of all modules: named parameters, buffers and submodules.
 #pragma once
 
+#include <rondo/autograd/base/function_ref.h>
+#include <rondo/autograd/base/ordered_dict.h>
 #include <rondo/autograd/tensor/tensor.h>
-#include <rondo/nn/function_ref.h>
 #include <rondo/nn/module_holder.h>
-#include <rondo/nn/ordered_dict.h>
 
 #include <iosfwd>
 #include <memory>
@@ -17,6 +17,11 @@ namespace rondo {
 
 extern template class OrderedDict<std::string, Tensor>;
 extern template class OrderedDict<std::string, std::shared_ptr<nn::Module>>;
+
+namespace serialize {
+class OutputArchive;
+class InputArchive;
+}  // namespace serialize
 
 namespace nn {
 
@@ -103,8 +108,13 @@ class Module : public std::enable_shared_from_this<Module> {
 
   // What operator<< writes for this module without its submodules: name(), unless overridden.
   virtual void pretty_print(std::ostream& stream) const;
-  // Whether the module has state that can be saved.
+  // Whether save and load of the module above are to reach this one.
   virtual bool is_serializable() const;
+  // Writes all parameters, buffers and submodules, each under its name.
+  virtual void save(serialize::OutputArchive& archive) const;
+  // Reads what save wrote; an archive may hold more. Tensors take the dtype of the archive and stay the same objects.
+  // Throws Error for what is missing and for other shapes, and then leaves everything as it was.
+  virtual void load(serialize::InputArchive& archive);
 
   // Throw Error for names that are empty, hold a dot or are taken. An undefined parameter is kept and left out of the
   // lists. The result is the registry's own handle.
@@ -177,8 +187,8 @@ class Module : public std::enable_shared_from_this<Module> {
   // Replaces this by a clone of `other`, which is of the same type.
   virtual void assign_clone(const Module& other, const std::optional<Device>& device);
 
-  using Visitor = FunctionRef<void(const std::string&, Module&)>;
-  using PointerVisitor = FunctionRef<void(const std::string&, const std::shared_ptr<Module>&)>;
+  using Visitor = base::FunctionRef<void(const std::string&, Module&)>;
+  using PointerVisitor = base::FunctionRef<void(const std::string&, const std::shared_ptr<Module>&)>;
   void visit(const std::string& name, Visitor visitor) const;
   void visit_pointers(const std::string& name, PointerVisitor visitor) const;
   void visit_below(const std::string& prefix, PointerVisitor visitor) const;
@@ -190,6 +200,8 @@ class Module : public std::enable_shared_from_this<Module> {
   void convert(Args... args);
   void collect(const std::string& prefix, bool buffers, bool recurse, OrderedDict<std::string, Tensor>& found) const;
   void gather(const std::string& prefix, OrderedDict<std::string, Tensor>& state) const;
+  class Backup;
+  void load_registered(serialize::InputArchive& archive);
   void print_below(std::ostream& stream, const std::string& indentation) const;
   std::shared_ptr<Module> self() const;
 
