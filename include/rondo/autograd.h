@@ -11,8 +11,8 @@
 #include <rondo/autograd/graph/engine.h>
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/graph/mode.h>
-#include <rondo/autograd/ops/channel_norm.h>
 #include <rondo/autograd/ops/attention.h>
+#include <rondo/autograd/ops/channel_norm.h>
 #include <rondo/autograd/ops/distance.h>
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/linalg.h>
