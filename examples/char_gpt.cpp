@@ -19,7 +19,7 @@ namespace {
 
 struct Options {
   uint64_t seed = 1;
-  int64_t steps = 2500, batch = 16, context = 128, width = 128, layers = 4, heads = 4, sample = 400;
+  int64_t steps = 2000, batch = 16, context = 128, width = 128, layers = 4, heads = 4, sample = 400;
   double learning_rate = 3e-3, dropout = 0, limit = 1.8, temperature = 0.8;
   bool quick = false;
   std::string data = {}, plot = {};
