@@ -7,6 +7,7 @@
 #include <rondo/nn/distance.h>
 #include <rondo/nn/channel_norm.h>
 #include <rondo/nn/convolution.h>
+#include <rondo/nn/channel_norm.h>
 #include <rondo/nn/dropout.h>
 #include <rondo/nn/embedding.h>
 #include <rondo/nn/expanding_array.h>
@@ -33,6 +34,9 @@
 #include <rondo/nn/upsampling.h>
 #include <rondo/nn/rnn.h>
 #include <rondo/nn/sequential.h>
+#include <rondo/nn/rnn.h>
+#include <rondo/nn/sequential.h>
+#include <rondo/nn/state_dict.h>
 #include <rondo/nn/transformer.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
