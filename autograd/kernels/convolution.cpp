@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <type_traits>
 
 namespace rondo::kernels {
 namespace conv {
@@ -161,7 +162,11 @@ std::atomic<bool> winograd_allowed{true};
 
 template <class Pass>
 void take(ScalarType type, const Convolution& shape, const Pass& pass) {
-  if (!winograd(type, shape, pass)) columns(type, shape, pass);
+  if (winograd(type, shape, pass)) return;
+  if constexpr (!std::is_same_v<Pass, Weight>) {
+    if (direct(type, shape, pass)) return;
+  }
+  columns(type, shape, pass);
 }
 
 }  // namespace
