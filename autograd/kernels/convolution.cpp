@@ -163,9 +163,10 @@ std::atomic<bool> winograd_allowed{true};
 template <class Pass>
 void take(ScalarType type, const Convolution& shape, const Pass& pass) {
   if (winograd(type, shape, pass)) return;
-  if constexpr (!std::is_same_v<Pass, Weight>) {
-    if (direct(type, shape, pass)) return;
-  }
+  // Over few pixels the sums of a weight gradient are shorter than its blocks are high.
+  constexpr int64_t kFewPixels = 64;
+  const bool many = !std::is_same_v<Pass, Weight> || shape.out_size() > kFewPixels;
+  if (many && direct(type, shape, pass)) return;
   columns(type, shape, pass);
 }
 

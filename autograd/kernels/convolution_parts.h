@@ -33,6 +33,7 @@ bool winograd(ScalarType type, const Convolution& shape, const Weight& pass);
 // Without columns, for planes of windows larger than one pixel in float32.
 bool direct(ScalarType type, const Convolution& shape, const Forward& pass);
 bool direct(ScalarType type, const Convolution& shape, const Data& pass);
+bool direct(ScalarType type, const Convolution& shape, const Weight& pass);
 
 // The columns of the outputs [first, last) of `channels` channels: to[row][i] with rows of `row_stride` elements.
 void read_columns(int64_t element_bytes, const Convolution& shape, int64_t channels, int64_t first, int64_t last,

@@ -196,6 +196,63 @@ void run_direct(const Direct& s, const float* x, const float* w, const float* bi
   });
 }
 
+// gw as sums over pixels: rows are a window row's numbers of x, columns the channels of gy, both laid out. Blocks of
+// bands are summed in their order.
+void run_direct_weight(const Direct& s, const float* gy, const float* x, float* gw) {
+  const Phase &rows = s.phases[0][0], &columns = s.phases[1][0];
+  const Reach wide = reach(s.phases[1], s.in_step[1], 0, columns.count);
+  const int64_t pitch = (wide.end - wide.begin) * s.in, gy_pitch = s.out_size[1] * s.out;
+  const int64_t band = std::clamp<int64_t>(kBandFloats / (pitch * s.in_step[0] + gy_pitch), 1, rows.count);
+  const int64_t bands = parts_of(rows.count, band), all = s.batch * bands;
+  const int64_t x_room = ((band - 1) * s.in_step[0] + rows.taps) * pitch, gy_room = band * gy_pitch;
+  const int64_t together = std::clamp<int64_t>(4 * kBandFloats / (x_room + gy_room), 1, all);
+  const Buffer<float> pixels(together * x_room), gradients(together * gy_room + kTileWidth);
+  const int64_t run = columns.taps * s.in, strips = parts_of(s.out, kTileWidth), width = strips * kTileWidth;
+  const int64_t groups = parts_of(run, kTileRows);
+  const Buffer<float> sums(rows.taps * run * width);
+  const auto rows_of = [&](int64_t i) {
+    return Reach{i % bands * band, std::min(rows.count, i % bands * band + band)};
+  };
+  for (int64_t block = 0; block < all; block += together) {
+    const int64_t count = std::min(together, all - block);
+    parallel_for(0, count, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t image = (block + i) / bands;
+        const Reach out = rows_of(block + i);
+        lay_out(x + image * s.in * s.in_size[0] * s.in_size[1], s.in, s.in_size,
+                reach(s.phases[0], s.in_step[0], out.begin, out.end), wide, pixels.data() + i * x_room);
+        lay_out(gy + image * s.out * s.out_size[0] * s.out_size[1], s.out, s.out_size, out, {0, s.out_size[1]},
+                gradients.data() + i * gy_room);
+      }
+    });
+    parallel_for(0, rows.taps * groups * strips, 1, [&](int64_t begin, int64_t end) {
+      for (int64_t task = begin; task < end; ++task) {
+        const int64_t strip = task % strips, group = task / strips % groups, tap = task / strips / groups;
+        const int64_t first = group * run / groups, last = (group + 1) * run / groups;
+        const auto multiply = tile_for(last - first, s.out - strip * kTileWidth > kFloats ? 2 : 1);
+        float* to = sums.data() + (tap * run + first) * width + strip * kTileWidth;
+        for (int64_t i = 0; i < count; ++i) {
+          const Reach out = rows_of(block + i);
+          multiply(columns.count, out.end - out.begin, s.in_step[0] * pitch, gy_pitch,
+                   {pixels.data() + i * x_room + tap * pitch + first, 1, s.in_step[1] * s.in,
+                    gradients.data() + i * gy_room + strip * kTileWidth, s.out, to, width},
+                   block + i > 0);
+        }
+      }
+    });
+  }
+  const int64_t places = rows.taps * columns.taps;
+  parallel_for(0, s.out, 16, [&](int64_t begin, int64_t end) {
+    for (int64_t out = begin; out < end; ++out) {
+      for (int64_t place = 0; place < places; ++place) {
+        for (int64_t in = 0; in < s.in; ++in) {
+          gw[out * s.out_stride + in * s.in_stride + place] = sums.data()[(place * s.in + in) * width + out];
+        }
+      }
+    }
+  });
+}
+
 }  // namespace
 }  // namespace rondo::HWY_NAMESPACE
 HWY_AFTER_NAMESPACE();
@@ -204,6 +261,7 @@ HWY_AFTER_NAMESPACE();
 namespace rondo {
 namespace {
 HWY_EXPORT(run_direct);
+HWY_EXPORT(run_direct_weight);
 }  // namespace
 
 namespace kernels::conv {
@@ -218,10 +276,7 @@ bool takes(ScalarType type, const Convolution& s, int64_t in, int64_t out) {
   return places > 1 && places * in > 16;
 }
 
-}  // namespace
-
-bool direct(ScalarType type, const Convolution& s, const Forward& pass) {
-  if (!takes(type, s, s.in_channels, s.out_channels)) return false;
+Direct forward_plan(const Convolution& s) {
   Direct plan{s.batch,
               s.in_channels,
               s.out_channels,
@@ -234,9 +289,24 @@ bool direct(ScalarType type, const Convolution& s, const Forward& pass) {
               s.kernel_size(),
               s.kernel[2]};
   for (int i = 0; i < 2; ++i) plan.phases[i] = {{0, s.out[i + 1], -s.padding[i + 1], s.kernel[i + 1], 0, 1}};
+  return plan;
+}
+
+}  // namespace
+
+bool direct(ScalarType type, const Convolution& s, const Forward& pass) {
+  if (!takes(type, s, s.in_channels, s.out_channels)) return false;
   RONDO_CHOSEN(run_direct)
-  (plan, static_cast<const float*>(pass.x), static_cast<const float*>(pass.w), static_cast<const float*>(pass.bias),
-   static_cast<float*>(pass.y));
+  (forward_plan(s), static_cast<const float*>(pass.x), static_cast<const float*>(pass.w),
+   static_cast<const float*>(pass.bias), static_cast<float*>(pass.y));
+  return true;
+}
+
+bool direct(ScalarType type, const Convolution& s, const Weight& pass) {
+  if (!takes(type, s, s.in_channels, s.out_channels)) return false;
+  RONDO_CHOSEN(run_direct_weight)
+  (forward_plan(s), static_cast<const float*>(pass.gy), static_cast<const float*>(pass.x),
+   static_cast<float*>(pass.gw));
   return true;
 }
 
