@@ -8,6 +8,9 @@
 #include <rondo/nn/channel_norm.h>
 #include <rondo/nn/convolution.h>
 #include <rondo/nn/channel_norm.h>
+#include <rondo/nn/convolution.h>
+#include <rondo/nn/channel_norm.h>
+#include <rondo/nn/attention.h>
 #include <rondo/nn/dropout.h>
 #include <rondo/nn/embedding.h>
 #include <rondo/nn/expanding_array.h>
