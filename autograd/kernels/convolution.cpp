@@ -1,10 +1,8 @@
 // Convolutions as products of matrices, which take every shape, and the choice of a faster body.
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/convolution_parts.h>
-#include <rondo/autograd/kernels/direct_convolution.h>
 #include <rondo/autograd/kernels/product.h>
 #include <rondo/autograd/kernels/scratch.h>
-#include <rondo/autograd/kernels/winograd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -157,14 +155,7 @@ void columns(ScalarType type, const Convolution& s, const Weight& pass) {
   });
 }
 
-// Results of one channel that make the direct form's rows long enough to be worth their sums at the end.
-constexpr int64_t kLongRows = 192;
-
 std::atomic<bool> winograd_allowed{true};
-
-bool by_winograd(ScalarType type, const Convolution& shape) {
-  return winograd_4x4::takes(type, shape) && winograd_4x4::is_quick(shape) && winograd();
-}
 
 }  // namespace conv
 
@@ -172,36 +163,16 @@ void set_winograd(bool on) { conv::winograd_allowed.store(on, std::memory_order_
 bool winograd() { return conv::winograd_allowed.load(std::memory_order_relaxed); }
 
 void convolution(ScalarType type, const Convolution& shape, const void* x, const void* w, const void* bias, void* y) {
-  if (conv::by_winograd(type, shape)) {
-    winograd_4x4::forward(shape, static_cast<const float*>(x), static_cast<const float*>(w),
-                          static_cast<const float*>(bias), static_cast<float*>(y));
-  } else if (direct_convolution::takes(type, shape)) {
-    direct_convolution::forward(type, shape, x, w, bias, y);
-  } else {
-    conv::columns(type, shape, conv::Forward{x, w, bias, y});
-  }
+  conv::columns(type, shape, conv::Forward{x, w, bias, y});
 }
 
 void convolution_data(ScalarType type, const Convolution& shape, const void* gy, const void* w, const void* bias,
                       void* gx) {
-  if (conv::by_winograd(type, shape)) {
-    winograd_4x4::data(shape, static_cast<const float*>(gy), static_cast<const float*>(w),
-                       static_cast<const float*>(bias), static_cast<float*>(gx));
-  } else if (direct_convolution::takes(type, shape)) {
-    direct_convolution::data(type, shape, gy, w, bias, gx);
-  } else {
-    conv::columns(type, shape, conv::Data{gy, w, bias, gx});
-  }
+  conv::columns(type, shape, conv::Data{gy, w, bias, gx});
 }
 
 void convolution_weight(ScalarType type, const Convolution& shape, const void* gy, const void* x, void* gw) {
-  if (conv::by_winograd(type, shape)) {
-    winograd_4x4::weight(shape, static_cast<const float*>(gy), static_cast<const float*>(x), static_cast<float*>(gw));
-  } else if (direct_convolution::takes(type, shape) && shape.out_size() >= conv::kLongRows) {
-    direct_convolution::weight(type, shape, gy, x, gw);
-  } else {
-    conv::columns(type, shape, conv::Weight{gy, x, gw});
-  }
+  conv::columns(type, shape, conv::Weight{gy, x, gw});
 }
 
 }  // namespace rondo::kernels
