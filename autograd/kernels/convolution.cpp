@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <type_traits>
 
 namespace rondo::kernels {
 namespace conv {
@@ -155,24 +156,37 @@ void columns(ScalarType type, const Convolution& s, const Weight& pass) {
   });
 }
 
+namespace {
+
 std::atomic<bool> winograd_allowed{true};
 
+template <class Pass>
+void take(ScalarType type, const Convolution& shape, const Pass& pass) {
+  if (winograd(type, shape, pass)) return;
+  // Over few pixels the sums of a weight gradient are shorter than its blocks are high.
+  constexpr int64_t kFewPixels = 64;
+  const bool many = !std::is_same_v<Pass, Weight> || shape.out_size() > kFewPixels;
+  if (many && direct(type, shape, pass)) return;
+  columns(type, shape, pass);
+}
+
+}  // namespace
 }  // namespace conv
 
 void set_winograd(bool on) { conv::winograd_allowed.store(on, std::memory_order_relaxed); }
 bool winograd() { return conv::winograd_allowed.load(std::memory_order_relaxed); }
 
 void convolution(ScalarType type, const Convolution& shape, const void* x, const void* w, const void* bias, void* y) {
-  conv::columns(type, shape, conv::Forward{x, w, bias, y});
+  conv::take(type, shape, conv::Forward{x, w, bias, y});
 }
 
 void convolution_data(ScalarType type, const Convolution& shape, const void* gy, const void* w, const void* bias,
                       void* gx) {
-  conv::columns(type, shape, conv::Data{gy, w, bias, gx});
+  conv::take(type, shape, conv::Data{gy, w, bias, gx});
 }
 
 void convolution_weight(ScalarType type, const Convolution& shape, const void* gy, const void* x, void* gw) {
-  conv::columns(type, shape, conv::Weight{gy, x, gw});
+  conv::take(type, shape, conv::Weight{gy, x, gw});
 }
 
 }  // namespace rondo::kernels
