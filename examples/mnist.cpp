@@ -16,7 +16,7 @@ using data::datasets::MNIST;
 
 struct Options {
   uint64_t seed = 1;
-  int64_t epochs = 5, images = 60000, channels = 32;
+  int64_t epochs = 5, images = 60000, channels = 16;
   size_t batch_size = 64;
   double learning_rate = 1, decay = 0.6, wanted = 99.0;
   int verbose = 1;
@@ -149,8 +149,7 @@ int main(int argc, char** argv) {
   CLI::Option* const epochs = app.add_option("--epochs", options.epochs, "Epochs")->capture_default_str();
   CLI::Option* const images =
       app.add_option("--images", options.images, "Training images, from the first on")->capture_default_str();
-  CLI::Option* const channels =
-      app.add_option("--channels", options.channels, "Of the first convolution")->capture_default_str();
+  app.add_option("--channels", options.channels, "Of the first convolution")->capture_default_str();
   CLI::Option* const wanted =
       app.add_option("--wanted", options.wanted, "Per cent of the test images that must be reached")
           ->capture_default_str();
@@ -163,7 +162,6 @@ int main(int argc, char** argv) {
   if (options.quick) {
     if (epochs->empty()) options.epochs = 1;
     if (images->empty()) options.images = 12000;
-    if (channels->empty()) options.channels = 16;
     if (wanted->empty()) options.wanted = 95;
   }
   if (options.data.empty() && std::getenv("RONDO_DATA") != nullptr) options.data = std::getenv("RONDO_DATA");
