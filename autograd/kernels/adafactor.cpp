@@ -1,7 +1,7 @@
 // Adafactor over flat spans. Plain loops, which the compiler vectorizes; short sums in the span's type, long ones in
 // double.
-#include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/norm_step.h>
+#include <rondo/autograd/kernels/step_run.h>
 
 #include <algorithm>
 #include <cmath>
@@ -9,7 +9,7 @@
 namespace rondo::kernels {
 namespace {
 
-constexpr int64_t kGrain = 32768;  // numbers that are worth a thread
+constexpr int64_t kGrain = kStepGrain;
 // Norms are summed over blocks that depend on the number of elements alone.
 constexpr int64_t kMostBlocks = 256, kShortestBlock = 4096;
 constexpr int64_t kLanes = 16;     // partial sums that one loop keeps
@@ -182,9 +182,9 @@ void adafactor(const Update<AdafactorRule>& update) {
 }  // namespace
 
 void step(const Update<AdafactorRule>* updates, size_t count) {
-  for (size_t i = 0; i < count; ++i) {
-    updates[i].type == kDouble ? adafactor<double>(updates[i]) : adafactor<float>(updates[i]);
-  }
+  run_whole(updates, count, [](const Update<AdafactorRule>& update) {
+    update.type == kDouble ? adafactor<double>(update) : adafactor<float>(update);
+  });
 }
 
 }  // namespace rondo::kernels

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstring>
+#include <type_traits>
 
 namespace rondo::kernels {
 namespace conv {
@@ -155,24 +156,50 @@ void columns(ScalarType type, const Convolution& s, const Weight& pass) {
   });
 }
 
+namespace {
+
 std::atomic<bool> winograd_allowed{true};
 
+// Whether the flat form is quicker than columns: not for large products of matrices, nor for gradients of few rows or
+// pixels.
+bool is_better_flat(const Convolution& s, const Forward&) {
+  return !(is_product(s) && s.groups == 1 && s.out_size() >= 512);
+}
+bool is_better_flat(const Convolution& s, const Data&) {
+  return s.groups > 1 || (s.in_channels > 2 && (s.kernel_size() > 1 || is_product(s)));
+}
+bool is_better_flat(const Convolution& s, const Weight&) {
+  return s.out_size() >= 192 && (s.groups > 1 || s.depth() >= 32);
+}
+
+template <class Pass>
+void take(ScalarType type, const Convolution& shape, const Pass& pass) {
+  if (winograd(type, shape, pass)) return;
+  // Over few pixels the sums of a weight gradient are shorter than its blocks are high.
+  constexpr int64_t kFewPixels = 64;
+  const bool many = !std::is_same_v<Pass, Weight> || shape.out_size() > kFewPixels;
+  if (many && direct(type, shape, pass)) return;
+  if (is_better_flat(shape, pass) && flat(type, shape, pass)) return;
+  columns(type, shape, pass);
+}
+
+}  // namespace
 }  // namespace conv
 
 void set_winograd(bool on) { conv::winograd_allowed.store(on, std::memory_order_relaxed); }
 bool winograd() { return conv::winograd_allowed.load(std::memory_order_relaxed); }
 
 void convolution(ScalarType type, const Convolution& shape, const void* x, const void* w, const void* bias, void* y) {
-  conv::columns(type, shape, conv::Forward{x, w, bias, y});
+  conv::take(type, shape, conv::Forward{x, w, bias, y});
 }
 
 void convolution_data(ScalarType type, const Convolution& shape, const void* gy, const void* w, const void* bias,
                       void* gx) {
-  conv::columns(type, shape, conv::Data{gy, w, bias, gx});
+  conv::take(type, shape, conv::Data{gy, w, bias, gx});
 }
 
 void convolution_weight(ScalarType type, const Convolution& shape, const void* gy, const void* x, void* gw) {
-  conv::columns(type, shape, conv::Weight{gy, x, gw});
+  conv::take(type, shape, conv::Weight{gy, x, gw});
 }
 
 }  // namespace rondo::kernels

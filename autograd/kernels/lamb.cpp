@@ -1,6 +1,6 @@
 // LAMB over flat spans: the means move and the norms are summed, then the weights move.
-#include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/norm_step.h>
+#include <rondo/autograd/kernels/step_run.h>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "rondo/autograd/kernels/lamb.cpp"
@@ -117,7 +117,6 @@ HWY_EXPORT(lamb_apply);
 
 namespace {
 
-constexpr int64_t kGrain = 32768;  // numbers that are worth a thread
 // Norms are summed over blocks that depend on the number of elements alone.
 constexpr int64_t kMostBlocks = 256, kShortestBlock = 4096;
 
@@ -126,7 +125,7 @@ void lamb(const Update<LambRule>& update) {
   const int64_t length = std::max(kShortestBlock, (n + kMostBlocks - 1) / kMostBlocks);
   const int64_t count = (n + length - 1) / length;
   double sums[kMostBlocks][2] = {};
-  parallel_for(0, count, std::max<int64_t>(1, kGrain / length), [&](int64_t from, int64_t to) {
+  parallel_for(0, count, std::max<int64_t>(1, kStepGrain / length), [&](int64_t from, int64_t to) {
     for (int64_t i = from; i < to; ++i) {
       HWY_DYNAMIC_DISPATCH(lamb_move)(update, i * length, std::min(n - i * length, length), sums[i]);
     }
@@ -138,16 +137,14 @@ void lamb(const Update<LambRule>& update) {
   }
   Update<LambRule> by = update;
   if (weights > 0 && changes > 0) by.rule.lr *= std::sqrt(weights) / std::sqrt(changes);
-  parallel_for(0, n, kGrain, [&](int64_t first, int64_t last) {
+  parallel_for(0, n, kStepGrain, [&](int64_t first, int64_t last) {
     HWY_DYNAMIC_DISPATCH(lamb_apply)(by, first, last - first);
   });
 }
 
 }  // namespace
 
-void step(const Update<LambRule>* updates, size_t count) {
-  for (size_t i = 0; i < count; ++i) lamb(updates[i]);
-}
+void step(const Update<LambRule>* updates, size_t count) { run_whole(updates, count, lamb); }
 
 }  // namespace rondo::kernels
 

@@ -37,8 +37,8 @@ struct MeanDivisor {
 void mean_pool(ScalarType dtype, const PoolShape& shape, MeanDivisor divisor, const void* x, void* y);
 void mean_pool_backward(ScalarType dtype, const PoolShape& shape, MeanDivisor divisor, const void* gy, void* gx);
 
-// y[plane][indices[i]] = x[plane][i], zeros elsewhere; of several the last one stays. Returns the first index that is
-// outside of a plane of `numbers`, -1 if there is none.
+// y[plane][indices[i]] = x[plane][i], zeros elsewhere; of several the last one stays. Returns the place in `indices` of
+// the first one that is outside of a plane of `numbers`, -1 if there is none.
 int64_t max_unpool(ScalarType dtype, int64_t planes, int64_t count, int64_t numbers, const void* x,
                    const int64_t* indices, void* y);
 // gx[plane][i] = gy[plane][indices[i]].

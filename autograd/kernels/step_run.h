@@ -1,4 +1,4 @@
-// One range over the numbers of many parameters, shared among threads.
+// Steps of many parameters, shared among threads.
 #pragma once
 
 #include <rondo/autograd/base/parallel.h>
@@ -19,6 +19,27 @@ void run_updates(const Update<Rule>* updates, size_t count, PartOf part) {
       const int64_t from = first > start ? first - start : 0;
       const int64_t to = last - start < updates[i].n ? last - start : updates[i].n;
       if (from < to) part(updates[i], from, to - from);
+    }
+  });
+}
+
+// Calls each(update), which may use threads itself, for all updates: small parameters are shared among threads as
+// wholes.
+template <class Rule, class Each>
+void run_whole(const Update<Rule>* updates, size_t count, Each each) {
+  constexpr int64_t kLarge = 4 * kStepGrain;
+  int64_t small = 0;
+  for (size_t i = 0; i < count; ++i) {
+    if (updates[i].n < kLarge) {
+      small += updates[i].n;
+    } else {
+      each(updates[i]);
+    }
+  }
+  const auto all = static_cast<int64_t>(count);
+  parallel_for(0, all, small < 2 * kStepGrain ? all : 1, [&](int64_t first, int64_t last) {
+    for (int64_t i = first; i < last; ++i) {
+      if (updates[i].n < kLarge) each(updates[i]);
     }
   });
 }

@@ -141,6 +141,36 @@ AGAINST(edges_max_pool3d) {
   refuses("dimensions", [] { torch::max_pool3d(torch::rand({4, 4, 4}), 2); });
 }
 
+AGAINST(edges_wide_rows) {
+  gradients("max 3 2 1", {real({1, 2, 5, 71})}, SQUARED(torch::max_pool2d(in[0], 3, 2, 1)));
+  gradients("max 3 1 1", {real({1, 2, 5, 70})}, SQUARED(torch::max_pool2d(in[0], 3, 1, 1)));
+  gradients("max dilated", {real({1, 2, 7, 70})}, SQUARED(torch::max_pool2d(in[0], 3, 2, 1, 2, true)));
+  gradients("max in depth", {real({1, 2, 4, 5, 50})}, SQUARED(torch::max_pool3d(in[0], 3, 1, 1)));
+  gradients("max of rows", {real({1, 2, 99})}, SQUARED(torch::max_pool1d(in[0], 3, 2)));
+  gradients("avg 3 2 1", {real({1, 2, 5, 71})}, SQUARED(torch::avg_pool2d(in[0], 3, 2, 1)));
+  gradients("avg 3 1 1", {real({1, 2, 5, 70})}, SQUARED(torch::avg_pool2d(in[0], 3, 1, 1, true, false)));
+  gradients("avg in depth", {real({1, 2, 4, 5, 50})}, SQUARED(torch::avg_pool3d(in[0], 3, 1, 1)));
+  gradients("avg divisor", {real({1, 2, 4, 50})}, SQUARED(torch::avg_pool2d(in[0], 2, 1, 1, false, true, 3)));
+  gradients("avg 9", {real({1, 2, 20, 60})}, SQUARED(torch::avg_pool2d(in[0], 9, 2, 4)));
+  for (const int64_t stride : {1, 2}) {
+    const auto few = integers({2, 3, 9, 80}, 3).to(torch::kFloat);
+    both(label("ties", {stride}), torch::max_pool2d_with_indices(few, 3, stride, 1));
+    both(label("quarters", {stride}), torch::max_pool2d_with_indices(few, 2, stride));
+    value(label("mean", {stride}), torch::avg_pool2d(few, 2, stride));
+    auto holes = torch::where(few == 2, torch::full_like(few, std::nan("")), few);
+    both(label("nan", {stride}), torch::max_pool2d_with_indices(holes, 3, stride, 1));
+    both(label("nan of float64", {stride}), torch::max_pool2d_with_indices(holes.to(torch::kDouble), 3, stride, 1));
+    holes = torch::where(few > 0, torch::full_like(few, -kInf), few);
+    both(label("-inf", {stride}), torch::max_pool2d_with_indices(holes, 3, stride, 1));
+    for (int64_t width = 16; width < 40; ++width) {
+      both(label("width", {stride, width}), torch::max_pool1d_with_indices(real({2, width}), 3, stride, 1));
+      both(label("width of float", {stride, width}),
+           torch::max_pool1d_with_indices(real({2, width}).to(torch::kFloat), 2, stride));
+      value(label("mean of width", {stride, width}), torch::avg_pool1d(real({2, width}), 3, stride, 1));
+    }
+  }
+}
+
 AGAINST(edges_avg_pool) {
   gradients("1d", {real({2, 3, 9})}, SQUARED(torch::avg_pool1d(in[0], 3)));
   gradients("1d every option", {real({2, 3, 8})}, SQUARED(torch::avg_pool1d(in[0], 3, 2, 1, true, false)));

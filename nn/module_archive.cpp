@@ -1,13 +1,11 @@
 // Saving and loading modules through archives.
-#include <rondo/nn/state_dict.h>
+#include <rondo/nn/module.h>
 
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/serialize/archive.h>
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace rondo::nn {
 namespace {
