@@ -119,6 +119,7 @@ void Module::load_registered(serialize::InputArchive& archive) {
     }
     module.load(nested);
   }
+  hooks_.values_changed(*this);
 }
 
 }  // namespace rondo::nn

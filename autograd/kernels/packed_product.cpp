@@ -1,9 +1,9 @@
 // Products of any size as blocks of k: b in strips of two registers' columns, a in strips of as many rows as the
 // registers hold, so that the inner loop reads both in order whatever the operands' strides were. Every element is one
 // chain of sums per block of k, wherever it lies, so no bit depends on how strips are shared among threads.
-#include <rondo/autograd/base/allocator.h>
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/product_parts.h>
+#include <rondo/autograd/kernels/scratch.h>
 
 #include <algorithm>
 
@@ -17,20 +17,6 @@
 #define RONDO_AUTOGRAD_KERNELS_PACKED_PRODUCT_ONCE
 namespace rondo::kernels::product {
 namespace {
-
-template <class T>
-class Buffer {
- public:
-  explicit Buffer(int64_t count) : bytes_(sizeof(T) * static_cast<size_t>(count)), data_(base::allocate(bytes_)) {}
-  Buffer(const Buffer&) = delete;
-  Buffer& operator=(const Buffer&) = delete;
-  ~Buffer() { base::deallocate(data_, bytes_); }
-  T* data() const { return static_cast<T*>(data_); }
-
- private:
-  size_t bytes_;
-  void* data_;
-};
 
 // Cuts `size` into `parts` pieces that differ by at most one.
 struct Split {
@@ -48,7 +34,7 @@ HWY_BEFORE_NAMESPACE();
 namespace rondo::HWY_NAMESPACE {
 namespace {
 
-using kernels::product::Buffer;
+using kernels::Buffer;
 using kernels::product::Split;
 using kernels::product::split_by;
 using kernels::product::Task;

@@ -4,6 +4,7 @@
 #include <rondo/autograd/base/allocator.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 
 namespace rondo::kernels {
@@ -39,6 +40,17 @@ class Block {
  private:
   size_t bytes_;
   void* data_;
+};
+
+// The same for `count` numbers.
+template <class T>
+class Buffer {
+ public:
+  explicit Buffer(int64_t count) : block_(sizeof(T) * static_cast<size_t>(count)) {}
+  T* data() const { return block_.as<T>(); }
+
+ private:
+  Block block_;
 };
 
 }  // namespace rondo::kernels

@@ -13,6 +13,10 @@
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/attention.h>
 #include <rondo/autograd/ops/channel_norm.h>
+#include <rondo/autograd/ops/convolution.h>
+#include <rondo/autograd/ops/convolution.h>
+#include <rondo/autograd/ops/channel_norm.h>
+#include <rondo/autograd/ops/attention.h>
 #include <rondo/autograd/ops/distance.h>
 #include <rondo/autograd/ops/embedding_bag.h>
 #include <rondo/autograd/ops/grid_sample.h>
