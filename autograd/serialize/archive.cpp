@@ -12,6 +12,13 @@
 #include <cstring>
 
 namespace rondo::serialize {
+
+// What archives within archives share.
+struct SharedEntries : base::RefCounted {
+  Entries entries;
+  static void dispose(SharedEntries* shared) noexcept { delete shared; }
+};
+
 namespace {
 
 constexpr const char* kGeneratorState = "state";
@@ -47,61 +54,61 @@ void fail_empty(const char* operation) { fail(operation, "Cannot serialize empty
 
 // ---- OutputArchive ----
 
-OutputArchive::OutputArchive() : OutputArchive(std::make_shared<jit::CompilationUnit>()) {}
-OutputArchive::OutputArchive(std::shared_ptr<jit::CompilationUnit> unit)
-    : entries_(std::make_unique<Entries>()), unit_(std::move(unit)) {}
+OutputArchive::OutputArchive() : entries_(new SharedEntries) {}
 OutputArchive::OutputArchive(OutputArchive&&) noexcept = default;
 OutputArchive& OutputArchive::operator=(OutputArchive&&) noexcept = default;
 OutputArchive::~OutputArchive() = default;
+Entries& OutputArchive::entries() const { return entries_->entries; }
 
 std::string OutputArchive::new_path(const std::string& key) const {
   if (key.empty()) fail("OutputArchive", "a key must not be empty");
   std::string path = escaped(key);
-  if (entries_->find(path) || entries_->has_below(path + ".")) {
+  if (entries().find(path) || entries().has_below(path + ".")) {
     fail("OutputArchive", fmt::format("'{}' was written before", key));
   }
   return path;
 }
 
-void OutputArchive::write(const std::string& key, const IValue& value) { entries_->add(new_path(key), value); }
+void OutputArchive::write(const std::string& key, const IValue& value) { entries().add(new_path(key), value); }
 
 void OutputArchive::write(const std::string& key, const Tensor& tensor, bool) { write(key, IValue(tensor)); }
 
 void OutputArchive::write(const std::string& key, OutputArchive& nested) {
   const std::string prefix = new_path(key) + ".";
   if (&nested == this) fail("OutputArchive", fmt::format("an archive cannot be written into itself ('{}')", key));
-  if (nested.entries_->list.empty()) entries_->add(prefix, IValue());
-  for (const Entry& entry : nested.entries_->list) entries_->add(prefix + entry.path, entry.value);
+  if (nested.entries().list.empty()) entries().add(prefix, IValue());
+  for (const Entry& entry : nested.entries().list) entries().add(prefix + entry.path, entry.value);
 }
 
 void OutputArchive::write(const std::string& key, const Generator& generator) {
-  OutputArchive nested(unit_);
+  OutputArchive nested;
   nested << generator;
   write(key, nested);
 }
 
 void OutputArchive::save_to(const std::string& filename) const {
   FileSink sink(filename);
-  write_archive(sink, *entries_);
+  write_archive(sink, entries());
   sink.commit();
 }
 
 void OutputArchive::save_to(std::ostream& stream) const {
   StreamSink sink(stream);
-  write_archive(sink, *entries_);
+  write_archive(sink, entries());
 }
 
 void OutputArchive::save_through(base::FunctionRef<size_t(const void*, size_t)> function) const {
   FunctionSink sink(function);
-  write_archive(sink, *entries_);
+  write_archive(sink, entries());
 }
 
 // ---- InputArchive ----
 
-InputArchive::InputArchive() : entries_(std::make_shared<Entries>()) {}
+InputArchive::InputArchive() : entries_(new SharedEntries) {}
 InputArchive::InputArchive(InputArchive&&) noexcept = default;
 InputArchive& InputArchive::operator=(InputArchive&&) noexcept = default;
 InputArchive::~InputArchive() = default;
+const Entries& InputArchive::entries() const { return entries_->entries; }
 
 void InputArchive::load_from(const std::string& filename, std::optional<Device> device) {
   check_device(device);
@@ -125,11 +132,13 @@ void InputArchive::load_through(base::FunctionRef<size_t(uint64_t, void*, size_t
 }
 
 void InputArchive::load(const Source& source) {
-  entries_ = std::make_shared<Entries>(read_archive(source));
+  base::Ref<SharedEntries> loaded(new SharedEntries);
+  loaded->entries = read_archive(source);
+  entries_ = std::move(loaded);
   prefix_.clear();
 }
 
-const IValue* InputArchive::find(const std::string& key) const { return entries_->find(prefix_ + escaped(key)); }
+const IValue* InputArchive::find(const std::string& key) const { return entries().find(prefix_ + escaped(key)); }
 
 bool InputArchive::try_read(const std::string& key, IValue& value) {
   const IValue* found = find(key);
@@ -164,7 +173,7 @@ void InputArchive::read(const std::string& key, Tensor& tensor, bool is_buffer) 
 
 bool InputArchive::try_read(const std::string& key, InputArchive& archive) {
   const std::string prefix = prefix_ + escaped(key) + ".";
-  if (!entries_->has_below(prefix)) return false;
+  if (!entries().has_below(prefix)) return false;
   archive.entries_ = entries_;
   archive.prefix_ = prefix;
   return true;
@@ -186,9 +195,9 @@ std::vector<std::string> InputArchive::keys() const {
   // The first place of each key; entries of one key follow each other in the sorted order, save for "a" and "a.b" with
   // "a-" between them.
   std::vector<std::pair<uint32_t, std::string>> found;
-  for (size_t rank = entries_->rank_of(prefix_); rank < entries_->order.size(); ++rank) {
-    const uint32_t place = entries_->order[rank];
-    std::string_view path = entries_->list[place].path;
+  for (size_t rank = entries().rank_of(prefix_); rank < entries().order.size(); ++rank) {
+    const uint32_t place = entries().order[rank];
+    std::string_view path = entries().list[place].path;
     if (!path.starts_with(prefix_)) break;
     path.remove_prefix(prefix_.size());
     const std::string_view part = path.substr(0, path.find('.'));

@@ -2,10 +2,10 @@
 #pragma once
 
 #include <rondo/autograd/base/function_ref.h>
+#include <rondo/autograd/base/ref.h>
 #include <rondo/autograd/functional/value.h>
 
 #include <iosfwd>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -13,13 +13,14 @@
 namespace rondo {
 
 namespace jit {
-// libtorch's archives are programs; rondo's are not, and this is only passed around.
+// libtorch's archives are programs; rondo's are not, and pointers to this are only passed around.
 struct CompilationUnit {};
 }  // namespace jit
 
 namespace serialize {
 
 struct Entries;
+struct SharedEntries;
 class Source;
 class OutputArchive;
 class InputArchive;
@@ -49,12 +50,15 @@ concept PointsToLoads = requires(T& pointer, InputArchive& archive) {
 class OutputArchive final {
  public:
   OutputArchive();
-  explicit OutputArchive(std::shared_ptr<jit::CompilationUnit> unit);
+  template <class Pointer>
+  requires(std::is_same_v<std::decay_t<decltype(*std::declval<const Pointer&>())>,
+                          jit::CompilationUnit>) explicit OutputArchive(const Pointer&)
+      : OutputArchive() {}
   OutputArchive(OutputArchive&&) noexcept;
   OutputArchive& operator=(OutputArchive&&) noexcept;
   ~OutputArchive();
 
-  std::shared_ptr<jit::CompilationUnit> compilation_unit() const { return unit_; }
+  const jit::CompilationUnit* compilation_unit() const { return nullptr; }
 
   // Throw Error for a key that is empty or was written before. `is_buffer` changes nothing in the file. Tensors are
   // read when the archive is saved.
@@ -65,7 +69,7 @@ class OutputArchive final {
   // A module, an optimizer, or whatever else has save(OutputArchive&), as a nested archive.
   template <Saves T>
   void write(const std::string& key, const T& value) {
-    OutputArchive nested(unit_);
+    OutputArchive nested;
     value.save(nested);
     write(key, nested);
   }
@@ -91,14 +95,13 @@ class OutputArchive final {
     write(std::forward<Args>(args)...);
   }
 
-  const Entries& entries() const { return *entries_; }
-
  private:
   std::string new_path(const std::string& key) const;
   void save_through(base::FunctionRef<size_t(const void*, size_t)> function) const;
 
-  std::unique_ptr<Entries> entries_;
-  std::shared_ptr<jit::CompilationUnit> unit_;
+  Entries& entries() const;
+
+  base::Ref<SharedEntries> entries_;
 };
 
 // What an archive holds. Nested archives share it.
@@ -162,7 +165,9 @@ class InputArchive final {
   void load(const Source& source);
   const IValue* find(const std::string& key) const;
 
-  std::shared_ptr<const Entries> entries_;
+  const Entries& entries() const;
+
+  base::Ref<SharedEntries> entries_;
   std::string prefix_;
 };
 

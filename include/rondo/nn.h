@@ -2,20 +2,16 @@
 #pragma once
 
 #include <rondo/nn/activation.h>
-#include <rondo/nn/attention.h>
 #include <rondo/nn/adaptive.h>
-#include <rondo/nn/distance.h>
-#include <rondo/nn/channel_norm.h>
-#include <rondo/nn/convolution.h>
-#include <rondo/nn/channel_norm.h>
-#include <rondo/nn/convolution.h>
-#include <rondo/nn/channel_norm.h>
 #include <rondo/nn/attention.h>
+#include <rondo/nn/channel_norm.h>
+#include <rondo/nn/convolution.h>
+#include <rondo/nn/distance.h>
 #include <rondo/nn/dropout.h>
 #include <rondo/nn/embedding.h>
 #include <rondo/nn/expanding_array.h>
-#include <rondo/nn/functional/vision.h>
 #include <rondo/nn/fold.h>
+#include <rondo/nn/functional/vision.h>
 #include <rondo/nn/functional_module.h>
 #include <rondo/nn/init.h>
 #include <rondo/nn/layer_norm.h>
@@ -26,12 +22,9 @@
 #include <rondo/nn/padding.h>
 #include <rondo/nn/parameter_dict.h>
 #include <rondo/nn/parameter_list.h>
-#include <rondo/nn/padding.h>
+#include <rondo/nn/pixelshuffle.h>
 #include <rondo/nn/pooling.h>
 #include <rondo/nn/rnn.h>
-#include <rondo/nn/sequential.h>
-#include <rondo/nn/transformer.h>
-#include <rondo/nn/pixelshuffle.h>
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/swiglu.h>
 #include <rondo/nn/upsampling.h>
@@ -40,6 +33,7 @@
 #include <rondo/nn/rnn.h>
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/transformer.h>
+#include <rondo/nn/upsampling.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
 #include <rondo/nn/utils/rnn.h>
