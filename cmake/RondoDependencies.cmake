@@ -6,10 +6,11 @@ find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(fmt CONFIG)
 find_package(hwy CONFIG)
 find_package(RondoBLAS)
+find_package(ZLIB)
 
-if(NOT fmt_FOUND OR NOT hwy_FOUND OR NOT RondoBLAS_FOUND)
-  message(FATAL_ERROR "rondo needs OpenBLAS (OpenMP build), Highway and fmt; on Debian and Ubuntu:\n"
-                      "  apt-get install libopenblas-openmp-dev libhwy-dev libfmt-dev")
+if(NOT fmt_FOUND OR NOT hwy_FOUND OR NOT RondoBLAS_FOUND OR NOT ZLIB_FOUND)
+  message(FATAL_ERROR "rondo needs OpenBLAS (OpenMP build), Highway, fmt and zlib; on Debian and Ubuntu:\n"
+                      "  apt-get install libopenblas-openmp-dev libhwy-dev libfmt-dev zlib1g-dev")
 endif()
 
 # Highway's headers alone: what they need of its library is in autograd/kernels/targets.cpp.

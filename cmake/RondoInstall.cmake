@@ -29,7 +29,7 @@ if(BUILD_SHARED_LIBS)
   set(rondo_pc_libs_private "")
 else()
   set(rondo_pc_libs " -Wl,--gc-sections,--as-needed")
-  set(rondo_pc_requires_private "fmt")
+  set(rondo_pc_requires_private "fmt, zlib")
   # OpenBLAS by hand: its own .pc file lists libraries that only a static OpenBLAS needs (and a Fortran compiler brings).
   cmake_path(GET RONDO_BLAS_LIBRARY PARENT_PATH rondo_blas_dir)
   set(rondo_pc_libs_private "-L${rondo_blas_dir} -lopenblas ${OpenMP_CXX_FLAGS} -pthread")

@@ -59,6 +59,32 @@ void AnyModuleAccess::empty(const char* call) {
   fail("AnyModule", fmt::format("Cannot call {} on an empty AnyModule", call));
 }
 
+AnyValue AnyModuleAccess::with_hooks(Module& module, void* object, const detail::AnyModuleType& type,
+                                     std::vector<AnyValue>&& arguments) {
+  std::vector<ForwardValue> views;
+  views.reserve(arguments.size());
+  for (AnyValue& value : arguments) {
+    views.push_back(ForwardHookAccess::view(value.type_info(), value.content_->address()));
+  }
+  const ForwardValues inputs(views.data(), views.size());
+  ForwardHookAccess::before(module, inputs);
+  // forward takes its arguments by moving them, and hooks see them afterwards.
+  AnyValue result = type.forward(object, module, std::vector<AnyValue>(arguments));
+  ForwardHookAccess::after(module, inputs, ForwardHookAccess::view(result.type_info(), result.content_->address()));
+  return result;
+}
+
+Tensor AnyModuleAccess::with_hooks(Module& module, void* object, const detail::AnyModuleType& type,
+                                   const Tensor& input) {
+  Tensor kept = input;
+  ForwardValue view = ForwardHookAccess::view(kept, true);
+  const ForwardValues inputs(&view, 1);
+  ForwardHookAccess::before(module, inputs);
+  Tensor result = type.forward_tensor(object, kept);
+  ForwardHookAccess::after(module, inputs, ForwardHookAccess::view(result, true));
+  return result;
+}
+
 AnyModule AnyModule::clone(std::optional<Device> device) const {
   AnyModule copy;
   if (is_empty()) return copy;

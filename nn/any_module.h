@@ -12,6 +12,10 @@ struct ForwardDefault {
   AnyValue value;
 };
 
+namespace detail {
+struct AnyModuleType;
+}
+
 struct AnyModuleAccess {
   // Fills in default arguments; throws Error for a wrong number of them.
   static void complete(Module& module, const std::type_info& type, size_t count, std::vector<AnyValue>& arguments);
@@ -19,6 +23,10 @@ struct AnyModuleAccess {
   [[noreturn]] static void wrong_argument(size_t place, const std::type_info& wanted, const std::type_info& got);
   [[noreturn]] static void wrong_cast(const std::type_info& held, const std::type_info& wanted);
   [[noreturn]] static void empty(const char* call);
+  // forward with the module's hooks around it.
+  static AnyValue with_hooks(Module& module, void* object, const detail::AnyModuleType& type,
+                             std::vector<AnyValue>&& arguments);
+  static Tensor with_hooks(Module& module, void* object, const detail::AnyModuleType& type, const Tensor& input);
 };
 
 namespace detail {
@@ -136,11 +144,17 @@ class AnyModule {
   }
   AnyValue forward_values(std::vector<AnyValue>&& arguments) const {
     if (is_empty()) AnyModuleAccess::empty("forward()");
+    if (module_->has_forward_hooks()) [[unlikely]]
+      return AnyModuleAccess::with_hooks(*module_, object_, *type_, std::move(arguments));
     return type_->forward(object_, *module_, std::move(arguments));
   }
   // Whether forward goes from one tensor to one tensor; then forward_tensor calls it directly.
   bool is_tensor_to_tensor() const { return type_ && type_->forward_tensor; }
-  Tensor forward_tensor(const Tensor& input) const { return type_->forward_tensor(object_, input); }
+  Tensor forward_tensor(const Tensor& input) const {
+    if (module_->has_forward_hooks()) [[unlikely]]
+      return AnyModuleAccess::with_hooks(*module_, object_, *type_, input);
+    return type_->forward_tensor(object_, input);
+  }
 
   // The module as an M, or as a holder of its type; throws TypeError if it is of another type.
   template <class M>

@@ -39,10 +39,12 @@ class AnyValue {
   const std::type_info& type_info() const noexcept { return content_->type; }
 
  private:
+  friend struct AnyModuleAccess;
   struct Placeholder {
     explicit Placeholder(const std::type_info& held) : type(held) {}
     virtual ~Placeholder() = default;
     virtual std::unique_ptr<Placeholder> copy() const = 0;
+    virtual void* address() noexcept = 0;
     const std::type_info& type;
   };
   template <class T>
@@ -56,6 +58,7 @@ class AnyValue {
         cannot_copy(typeid(T));
       }
     }
+    void* address() noexcept override { return &value; }
     T value;
   };
   [[noreturn]] void wrong_type(const std::type_info& wanted) const;

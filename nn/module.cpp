@@ -3,6 +3,7 @@
 #include <rondo/autograd/base/demangle.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/methods.h>
+#include <rondo/autograd/tensor/stream.h>
 #include <rondo/nn/any_value.h>
 
 #include <fmt/format.h>
@@ -37,11 +38,12 @@ void check_count(const char* what, const char* call, size_t got, size_t needed) 
                             what, got, needed, call));
 }
 
-Tensor copied(const Tensor& tensor, const std::optional<Device>& device) {
-  return device ? tensor.to(*device, false, true) : tensor.clone();
-}
-
 }  // namespace
+
+void detail::wrong_module(const char* container, const Module& module, const std::type_info& wanted) {
+  fail_type(container, fmt::format("Attempted to cast module of type {} to type {}", type_name(typeid(module).name()),
+                                   type_name(wanted.name())));
+}
 
 void detail::empty_holder() { fail("ModuleHolder", "Accessing empty ModuleHolder"); }
 
@@ -161,6 +163,7 @@ void Module::convert(Args... args) {
       if (item.value().defined()) item.value().set_data(item.value().to(args...));
     }
   }
+  hooks_.values_changed(*this);
 }
 void Module::to(Device device, Dtype dtype, bool non_blocking) { convert(device, dtype, non_blocking); }
 void Module::to(Dtype dtype, bool non_blocking) { convert(dtype, non_blocking); }
@@ -212,6 +215,31 @@ void Module::unregister_module(const std::string& name) {
   children_.erase(name);
 }
 
+Tensor Module::unregister_parameter(const std::string& name) {
+  Tensor tensor = parameters_[name];
+  parameters_.erase(name);
+  return tensor;
+}
+
+Tensor Module::unregister_buffer(const std::string& name) {
+  Tensor tensor = buffers_[name];
+  buffers_.erase(name);
+  return tensor;
+}
+
+RemovableHandle Module::add_forward_hook(std::shared_ptr<ForwardHook> hook) {
+  if (!hook) fail("add_forward_hook", "the hook is null");
+  const unsigned number = hooks_.add(std::move(hook));
+  return RemovableHandle(hooks_.list(), number);
+}
+
+void Module::finish_clone(const Module& source) {
+  is_training_ = source.is_training_;
+  hooks_ = source.hooks_;
+  hooks_.adapt_to_clone(*this);
+  hooks_.values_changed(*this);
+}
+
 void Module::clear_registered() {
   parameters_.clear();
   buffers_.clear();
@@ -220,6 +248,7 @@ void Module::clear_registered() {
 
 void Module::copy_registered(const Module& source, const std::optional<Device>& device) {
   NoGradGuard no_grad;
+  hooks_.adapt_to_clone(*this);
   check_count("parameters", "register_parameter", parameters_.size(), source.parameters_.size());
   for (const auto& item : source.parameters_) {
     if (item.value().defined()) parameters_[item.key()].set_data(copied(item.value(), device));
@@ -230,6 +259,13 @@ void Module::copy_registered(const Module& source, const std::optional<Device>& 
   }
   check_count("child modules", "register_module", children_.size(), source.children_.size());
   for (const auto& child : source.children_) children_[child.key()]->assign_clone(*child.value(), device);
+  hooks_.values_changed(*this);
+}
+
+Tensor Module::copied(const Tensor& tensor, const std::optional<Device>& device) {
+  if (!tensor.defined()) return {};
+  NoGradGuard no_grad;
+  return (device ? tensor.to(*device, false, true) : tensor.clone()).requires_grad_(tensor.requires_grad());
 }
 
 void Module::assign_clone(const Module&, const std::optional<Device>&) {
@@ -245,6 +281,19 @@ unsigned int Module::_forward_num_required_args() {
 
 std::vector<AnyValue> Module::_forward_populate_default_args(std::vector<AnyValue>&&) {
   fail("forward", "a module whose forward method has default arguments must use the `FORWARD_HAS_DEFAULT_ARGS` macro");
+}
+
+void Module::print_parameters(std::ostream& stream, const char* container) const {
+  stream << "torch::nn::" << container << "(\n";
+  for (const auto& item : parameters_) {
+    stream << "(" << item.key() << "): Parameter containing: [";
+    if (item.value().defined()) {
+      stream << item.value().scalar_type() << " of size " << item.value().sizes() << "]\n";
+    } else {
+      stream << "undefined]\n";
+    }
+  }
+  stream << ")";
 }
 
 void Module::print_below(std::ostream& stream, const std::string& indentation) const {

@@ -1,15 +1,16 @@
 // The base of all modules: named parameters, buffers and submodules.
 #pragma once
 
+#include <rondo/autograd/base/function_ref.h>
+#include <rondo/autograd/base/ordered_dict.h>
 #include <rondo/autograd/tensor/tensor.h>
-#include <rondo/nn/function_ref.h>
 #include <rondo/nn/module_holder.h>
-#include <rondo/nn/ordered_dict.h>
 
 #include <iosfwd>
 #include <memory>
 #include <optional>
 #include <string>
+#include <typeinfo>
 #include <vector>
 
 namespace rondo {
@@ -17,9 +18,23 @@ namespace rondo {
 extern template class OrderedDict<std::string, Tensor>;
 extern template class OrderedDict<std::string, std::shared_ptr<nn::Module>>;
 
+namespace serialize {
+class OutputArchive;
+class InputArchive;
+}  // namespace serialize
+
 namespace nn {
 
 class AnyValue;
+
+// Names of the module that the loaded state lacks, and names of the state that the module lacks.
+struct LoadReport {
+  std::vector<std::string> missing, unexpected;
+};
+
+namespace detail {
+[[noreturn]] void wrong_module(const char* container, const Module& module, const std::type_info& wanted);
+}
 
 // A part of a network. What it registers is found by name: parameters (which learn), buffers (state that does not) and
 // submodules; names of submodules join with dots. A module may live on the stack; only modules() and named_modules()
@@ -71,6 +86,13 @@ class Module : public std::enable_shared_from_this<Module> {
   virtual void to(Dtype dtype, bool non_blocking = false);
   virtual void to(Device device, bool non_blocking = false);
 
+  // Parameters and buffers by name, those of each module before those of its submodules: tensors that share the
+  // module's memory, without history. Names begin with `prefix` and a dot.
+  OrderedDict<std::string, Tensor> state_dict(const std::string& prefix = {}) const;
+  // Copies values of these names (without a prefix) into parameters and buffers, of whatever dtype they are. Throws
+  // Error for shapes that differ, and, if strict, for missing and unexpected names; the module is then as it was.
+  LoadReport load_state_dict(const OrderedDict<std::string, Tensor>& state, bool strict = true);
+
   // Drops the gradients of all parameters, or sets them to zero.
   virtual void zero_grad(bool set_to_none = true);
 
@@ -86,8 +108,13 @@ class Module : public std::enable_shared_from_this<Module> {
 
   // What operator<< writes for this module without its submodules: name(), unless overridden.
   virtual void pretty_print(std::ostream& stream) const;
-  // Whether the module has state that can be saved.
+  // Whether save and load of the module above are to reach this one.
   virtual bool is_serializable() const;
+  // Writes all parameters, buffers and submodules, each under its name.
+  virtual void save(serialize::OutputArchive& archive) const;
+  // Reads what save wrote; an archive may hold more. Tensors take the dtype of the archive and stay the same objects.
+  // Throws Error for what is missing and for other shapes, and then leaves everything as it was.
+  virtual void load(serialize::InputArchive& archive);
 
   // Throw Error for names that are empty, hold a dot or are taken. An undefined parameter is kept and left out of the
   // lists. The result is the registry's own handle.
@@ -113,6 +140,25 @@ class Module : public std::enable_shared_from_this<Module> {
     return replace_module(name, holder.ptr());
   }
   void unregister_module(const std::string& name);
+  // Takes a parameter or buffer off the lists and returns it; members that hold it keep it.
+  Tensor unregister_parameter(const std::string& name);
+  Tensor unregister_buffer(const std::string& name);
+
+  // Hooks run, in the order of registration, before or after forward when the module is called through its holder (as
+  // in `conv(x)`), an AnyModule or a Sequential. A direct call of forward passes them by. They are functions of
+  // (Module&, const Tensor& input) or (Module&, const Tensor& input, const Tensor& output), and a tensor that they
+  // return takes the place of the input or output; or of (Module&, ForwardValues inputs) or (Module&, ForwardValues
+  // inputs, ForwardValue& output), for any types. Clones have the same hooks.
+  template <class F>
+  RemovableHandle register_forward_pre_hook(F hook) {
+    return add_forward_hook(std::shared_ptr<ForwardHook>(new detail::PreHookOf<F>(std::move(hook))));
+  }
+  template <class F>
+  RemovableHandle register_forward_hook(F hook) {
+    return add_forward_hook(std::shared_ptr<ForwardHook>(new detail::PostHookOf<F>(std::move(hook))));
+  }
+  RemovableHandle add_forward_hook(std::shared_ptr<ForwardHook> hook);
+  bool has_forward_hooks() const noexcept { return static_cast<bool>(hooks_); }
 
  protected:
   // What RONDO_FORWARD_HAS_DEFAULT_ARGS overrides, so that AnyModule can fill in arguments.
@@ -124,18 +170,25 @@ class Module : public std::enable_shared_from_this<Module> {
   // and clones its submodules.
   void clear_registered();
   void copy_registered(const Module& source, const std::optional<Device>& device);
+  // A new leaf of the same numbers with the same requires_grad; undefined if the tensor is.
+  static Tensor copied(const Tensor& tensor, const std::optional<Device>& device);
+  // For a clone() that registers everything itself: the source's mode and hooks.
+  void finish_clone(const Module& source);
+  // What pretty_print of the containers of parameters writes.
+  void print_parameters(std::ostream& stream, const char* container) const;
 
   OrderedDict<std::string, Tensor> parameters_;
 
  private:
   friend struct AnyModuleAccess;
+  friend struct ForwardHookAccess;
   friend std::ostream& operator<<(std::ostream& stream, const Module& module);
 
   // Replaces this by a clone of `other`, which is of the same type.
   virtual void assign_clone(const Module& other, const std::optional<Device>& device);
 
-  using Visitor = FunctionRef<void(const std::string&, Module&)>;
-  using PointerVisitor = FunctionRef<void(const std::string&, const std::shared_ptr<Module>&)>;
+  using Visitor = base::FunctionRef<void(const std::string&, Module&)>;
+  using PointerVisitor = base::FunctionRef<void(const std::string&, const std::shared_ptr<Module>&)>;
   void visit(const std::string& name, Visitor visitor) const;
   void visit_pointers(const std::string& name, PointerVisitor visitor) const;
   void visit_below(const std::string& prefix, PointerVisitor visitor) const;
@@ -146,11 +199,15 @@ class Module : public std::enable_shared_from_this<Module> {
   template <class... Args>
   void convert(Args... args);
   void collect(const std::string& prefix, bool buffers, bool recurse, OrderedDict<std::string, Tensor>& found) const;
+  void gather(const std::string& prefix, OrderedDict<std::string, Tensor>& state) const;
+  class Backup;
+  void load_registered(serialize::InputArchive& archive);
   void print_below(std::ostream& stream, const std::string& indentation) const;
   std::shared_ptr<Module> self() const;
 
   OrderedDict<std::string, Tensor> buffers_;
   OrderedDict<std::string, std::shared_ptr<Module>> children_;
+  detail::ForwardHooks hooks_;
   mutable std::optional<std::string> name_;
   bool is_training_ = true;
 };

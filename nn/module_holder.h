@@ -1,7 +1,7 @@
 // Holders: the names that users write. `Linear` holds a shared LinearImpl, the module itself.
 #pragma once
 
-#include <rondo/autograd/base/error.h>
+#include <rondo/nn/forward_hook.h>
 
 #include <iosfwd>
 #include <memory>
@@ -73,10 +73,13 @@ class ModuleHolder : detail::ModuleHolderIndicator {
   const Contained* get() const { return checked(); }
   bool is_empty() const noexcept { return object_ == nullptr; }
 
-  // The module's forward.
-  template <class... Args>
-  auto operator()(Args&&... args) -> decltype(std::declval<Contained&>().forward(std::forward<Args>(args)...)) {
-    return get()->forward(std::forward<Args>(args)...);
+  // The module's forward, with its hooks around it; `holder->forward(...)` passes them by. For modules that have one.
+  template <class... Args, class M = Contained>
+  auto operator()(Args&&... args) -> decltype(std::declval<M&>().forward(std::forward<Args>(args)...)) {
+    M& module = *get();
+    if (module.has_forward_hooks()) [[unlikely]]
+      return detail::forward_with_hooks(module, std::forward<Args>(args)...);
+    return module.forward(std::forward<Args>(args)...);
   }
   template <class Arg>
   decltype(auto) operator[](Arg&& arg) {

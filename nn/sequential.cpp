@@ -22,7 +22,7 @@ std::shared_ptr<Module> SequentialImpl::clone(const std::optional<Device>& devic
   auto copy = std::make_shared<SequentialImpl>();
   const auto names = named_children().keys();
   for (size_t i = 0; i < modules_.size(); ++i) copy->push_back(names[i], modules_[i].clone(device));
-  copy->train(is_training());
+  copy->finish_clone(*this);
   return copy;
 }
 

@@ -65,6 +65,33 @@ const char* toString(ScalarType type) {
   }
 }
 
+const char* TypeMeta::name() const {
+  switch (type_) {
+    case kByte:
+      return "unsigned char";
+    case kChar:
+      return "signed char";
+    case kShort:
+      return "short int";
+    case kInt:
+      return "int";
+    case kLong:
+      return "long int";
+    case kHalf:
+      return "c10::Half";
+    case kFloat:
+      return "float";
+    case kDouble:
+      return "double";
+    case kBool:
+      return "bool";
+    case kBFloat16:
+      return "c10::BFloat16";
+    default:
+      return "nullptr (uninitialized)";
+  }
+}
+
 const char* dtype_name(ScalarType type) {
   switch (type) {
     case kByte:

@@ -90,7 +90,22 @@ constexpr bool canCast(ScalarType from, ScalarType to) { return can_cast(from, t
 ScalarType default_dtype();
 // Throws TypeError unless `type` is a floating point type.
 void set_default_dtype(ScalarType type);
-inline ScalarType get_default_dtype() { return default_dtype(); }
+
+// What x.dtype() gives: a ScalarType that prints as its C++ type ("float", "long int") and answers as libtorch's does.
+class TypeMeta {
+ public:
+  constexpr explicit TypeMeta(ScalarType type) : type_(type) {}
+  constexpr operator ScalarType() const { return type_; }
+  constexpr ScalarType toScalarType() const { return type_; }
+  constexpr size_t itemsize() const { return element_size(type_); }
+  const char* name() const;
+
+ private:
+  ScalarType type_;
+};
+inline TypeMeta get_default_dtype() { return TypeMeta(default_dtype()); }
+constexpr ScalarType typeMetaToScalarType(TypeMeta type) { return type; }
+constexpr TypeMeta scalarTypeToTypeMeta(ScalarType type) { return TypeMeta(type); }
 
 template <class T>
 struct ScalarTypeOf {};

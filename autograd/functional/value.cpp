@@ -1,16 +1,67 @@
 #include <rondo/autograd/functional/value.h>
 
+#include <atomic>
+#include <variant>
+
 namespace rondo {
 
-IValue::IValue(Scalar value) {
-  if (value.isBoolean()) {
-    value_ = value.toBool();
-  } else if (value.isIntegral(false)) {
-    value_ = value.toLong();
-  } else {
-    value_ = value.toDouble();
-  }
+// Never changes once it is made, so that copies can share it.
+struct IValue::Content {
+  using Value = std::variant<double, int64_t, bool, std::string, Tensor, std::vector<Tensor>, std::vector<int64_t>,
+                             std::vector<double>>;
+  explicit Content(Value from) : value(std::move(from)) {}
+  const Value value;
+  std::atomic<uint32_t> owners{1};
+};
+
+IValue::IValue(double value) : content_(new Content(value)) {}
+IValue::IValue(bool value) : content_(new Content(value)) {}
+IValue::IValue(int64_t value, int) : content_(new Content(value)) {}
+IValue::IValue(std::string value) : content_(new Content(std::move(value))) {}
+IValue::IValue(Tensor value) : content_(new Content(std::move(value))) {}
+IValue::IValue(std::vector<Tensor> value) : content_(new Content(std::move(value))) {}
+IValue::IValue(std::vector<int64_t> value) : content_(new Content(std::move(value))) {}
+IValue::IValue(std::vector<double> value) : content_(new Content(std::move(value))) {}
+IValue::IValue(Scalar value)
+    : IValue(value.isBoolean()         ? IValue(value.toBool())
+             : value.isIntegral(false) ? IValue(value.toLong())
+                                       : IValue(value.toDouble())) {}
+IValue::IValue(const IValue& other) noexcept : content_(other.content_) {
+  if (content_) content_->owners.fetch_add(1, std::memory_order_relaxed);
 }
+
+void IValue::drop() noexcept {
+  if (content_->owners.fetch_sub(1, std::memory_order_acq_rel) == 1) delete content_;
+}
+
+template <class T>
+bool IValue::is() const {
+  return content_ && std::holds_alternative<T>(content_->value);
+}
+
+template <class T>
+const T& IValue::get(const char* wanted) const {
+  if (!is<T>()) fail("IValue", std::string("Expected ") + wanted + " but got " + tagKind());
+  return *std::get_if<T>(&content_->value);
+}
+
+bool IValue::isDouble() const { return is<double>(); }
+bool IValue::isInt() const { return is<int64_t>(); }
+bool IValue::isBool() const { return is<bool>(); }
+bool IValue::isString() const { return is<std::string>(); }
+bool IValue::isTensor() const { return is<Tensor>(); }
+bool IValue::isTensorList() const { return is<std::vector<Tensor>>(); }
+bool IValue::isIntList() const { return is<std::vector<int64_t>>(); }
+bool IValue::isDoubleList() const { return is<std::vector<double>>(); }
+
+double IValue::toDouble() const { return get<double>("Double"); }
+int64_t IValue::toInt() const { return get<int64_t>("Int"); }
+bool IValue::toBool() const { return get<bool>("Bool"); }
+const std::string& IValue::toStringRef() const { return get<std::string>("String"); }
+const Tensor& IValue::toTensor() const { return get<Tensor>("Tensor"); }
+const std::vector<Tensor>& IValue::toTensorVector() const { return get<std::vector<Tensor>>("TensorList"); }
+const std::vector<int64_t>& IValue::toIntVector() const { return get<std::vector<int64_t>>("IntList"); }
+const std::vector<double>& IValue::toDoubleVector() const { return get<std::vector<double>>("DoubleList"); }
 
 Scalar IValue::toScalar() const {
   if (isInt()) return toInt();
@@ -19,13 +70,29 @@ Scalar IValue::toScalar() const {
 }
 
 const char* IValue::tagKind() const {
-  constexpr const char* kKinds[] = {"None",   "Double",     "Int",     "Bool",      "String",
-                                    "Tensor", "TensorList", "IntList", "DoubleList"};
-  return kKinds[value_.index()];
+  constexpr const char* kKinds[] = {"Double", "Int", "Bool", "String", "Tensor", "TensorList", "IntList", "DoubleList"};
+  return content_ ? kKinds[content_->value.index()] : "None";
 }
 
-void IValue::wrong_kind(const char* wanted) const {
-  fail("IValue", std::string("Expected ") + wanted + " but got " + tagKind());
+IValue& ValueMap::operator[](const std::string& name) {
+  for (Entry& entry : entries_) {
+    if (entry.first == name) return entry.second;
+  }
+  return entries_.emplace_back(name, IValue()).second;
+}
+
+const IValue& ValueMap::at(const std::string& name) const {
+  for (const Entry& entry : entries_) {
+    if (entry.first == name) return entry.second;
+  }
+  fail("saved_data", "no value is named '" + name + "'");
+}
+
+size_t ValueMap::count(const std::string& name) const {
+  for (const Entry& entry : entries_) {
+    if (entry.first == name) return 1;
+  }
+  return 0;
 }
 
 }  // namespace rondo

@@ -34,6 +34,7 @@ struct AutogradMeta final : base::Pooled {
   base::Ref<graph::Node> accumulator;  // of a leaf that requires grad
   base::Ref<graph::GradSlot> slot;     // made when first needed
   bool retains_grad = false;
+  bool detached = false;  // by detach_
   graph::ViewMeta* view = nullptr;
 
   ~AutogradMeta() { delete view; }

@@ -3,6 +3,7 @@
 
 #include <rondo/autograd/tensor/inference.h>
 
+#include <atomic>
 #include <cstdint>
 
 namespace rondo {
@@ -23,6 +24,9 @@ struct Modes {
 };
 // One access per operation: constinit, so that no guard is tested.
 extern constinit thread_local Modes modes;
+
+// Whether any tensor was cut off from its history by detach_: until then no saved value looks for it.
+inline constinit std::atomic<bool> detached_in_place{false};
 
 inline bool grad_enabled() { return modes.grad; }
 

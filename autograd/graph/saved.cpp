@@ -32,6 +32,7 @@ void Saved::save_specially() {
          "Inference tensors cannot be saved for backward. To work around you can make a clone to get a normal tensor "
          "and use it in autograd.");
   }
+  had_history_ = meta_of(value_) && meta_of(value_)->grad_fn;
   SavedHooks* hooks = modes.saved;
   if (!hooks) return;
   base::Ref<SavedHooks::Packed> kept;
@@ -54,6 +55,20 @@ void Saved::save_specially() {
   all.of[this] = {std::move(kept), output_ ? Edge() : gradient_edge(value_)};
   packed_ = true;
   value_.reset();
+}
+
+void Saved::look_closely(const Node& owner) const {
+  if (value_.defined() && value_.unsafeGetTensorImpl()->storage->version() == version_) {
+    const AutogradMeta* meta = output_ || !had_history_ ? nullptr : meta_of(value_);
+    if (meta && meta->detached && !meta->grad_fn) {
+      fail(owner.name(),
+           "Trying to use a saved tensor that has been detached in-place, i.e. with .detach_(). This is not "
+           "supported, please use out-of-place `.detach()` instead");
+    }
+    return;
+  }
+  if (!packed_) complain(owner);
+  unpack(owner);
 }
 
 void Saved::unpack(const Node& owner) const {

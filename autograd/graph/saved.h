@@ -43,10 +43,8 @@ class Saved {
   Tensor get(Node& owner) const;
   // The value for kernels, without history; the same checks.
   const Tensor& peek(const Node& owner) const {
-    if (!value_.defined() || value_.unsafeGetTensorImpl()->storage->version() != version_) {
-      if (!packed_) complain(owner);
-      unpack(owner);
-    }
+    if (!value_.defined() || value_.unsafeGetTensorImpl()->storage->version() != version_ || detached_in_place)
+      look_closely(owner);
     return value_;
   }
   void release() {
@@ -61,11 +59,13 @@ class Saved {
     value_ = tensor;
     version_ = tensor.unsafeGetTensorImpl()->storage->version();
     output_ = output;
-    if (tensor.unsafeGetTensorImpl()->inference || modes.saved) [[unlikely]]
+    if (tensor.unsafeGetTensorImpl()->inference || modes.saved || detached_in_place) [[unlikely]]
       save_specially();
   }
-  // Refuses inference tensors; hands the value to the functions for saved tensors.
+  // Refuses inference tensors; remembers whether there is history; hands the value to the functions for saved tensors.
   void save_specially();
+  // Throws unless the value is as it was; unpacks it where it was packed.
+  void look_closely(const Node& owner) const;
   void unpack(const Node& owner) const;
   void forget_packed();
   [[noreturn]] void complain(const Node& owner) const;
@@ -74,6 +74,7 @@ class Saved {
   mutable uint32_t version_ = 0;
   uint16_t output_nr_ = 0;
   bool output_ = false, released_ = false, packed_ = false;
+  bool had_history_ = true;  // known only once detached_in_place is set
 };
 
 }  // namespace rondo::graph

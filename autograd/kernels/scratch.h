@@ -25,19 +25,32 @@ class Scratch {
   std::unique_ptr<char[]> heap_;
 };
 
-// `count` uninitialized numbers from the caching allocator: large ones cost no page faults from the second use on.
-template <class T>
-class Buffer {
+// `bytes` of uninitialized memory of the caching allocator, from the beginning of a cache line.
+class Block {
  public:
-  explicit Buffer(int64_t count) : bytes_(sizeof(T) * static_cast<size_t>(count)), data_(base::allocate(bytes_)) {}
-  Buffer(const Buffer&) = delete;
-  Buffer& operator=(const Buffer&) = delete;
-  ~Buffer() { base::deallocate(data_, bytes_); }
-  T* data() const { return static_cast<T*>(data_); }
+  explicit Block(size_t bytes) : bytes_(bytes), data_(base::allocate(bytes)) {}
+  Block(const Block&) = delete;
+  Block& operator=(const Block&) = delete;
+  ~Block() { base::deallocate(data_, bytes_); }
+  template <class T>
+  T* as() const {
+    return static_cast<T*>(data_);
+  }
 
  private:
   size_t bytes_;
   void* data_;
+};
+
+// `count` uninitialized numbers of the caching allocator: large ones cost no page faults from the second use on.
+template <class T>
+class Buffer {
+ public:
+  explicit Buffer(int64_t count) : block_(sizeof(T) * static_cast<size_t>(count)) {}
+  T* data() const { return block_.as<T>(); }
+
+ private:
+  Block block_;
 };
 
 }  // namespace rondo::kernels

@@ -248,6 +248,10 @@ const Tensor& Tensor::detach_() const {
          "Can't detach views in-place. Use detach() instead. If you are using a function that returns views, "
          "detach its result.");
   }
+  if (meta->grad_fn) {
+    meta->detached = true;
+    graph::detached_in_place = true;
+  }
   meta->grad_fn.reset();
   meta->output_nr = 0;
   meta->requires_grad = false;

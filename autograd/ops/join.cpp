@@ -100,7 +100,8 @@ Tensor triangle(const char* operation, const Tensor& self, int64_t diagonal, boo
     fail(operation, fmt::format("input tensor must have at least 2 dimensions; got {}", to_string(self.sizes())));
   }
   const Tensor offset = arange(self.size(-1)).unsqueeze(0) - arange(self.size(-2)).unsqueeze(1);
-  return where(upper ? offset >= diagonal : offset <= diagonal, self, Scalar(0));
+  const Tensor inside = upper ? offset >= diagonal : offset <= diagonal;
+  return self.dtype() == kBool ? inside.logical_and(self) : where(inside, self, Scalar(0));
 }
 
 struct FlipBackward final : ops::Rule {

@@ -11,6 +11,7 @@
 #include <rondo/autograd/ops/reduction.h>
 #include <rondo/autograd/ops/shape.h>
 #include <rondo/autograd/ops/sorting.h>
+#include <rondo/autograd/ops/special.h>
 #include <rondo/autograd/ops/view.h>
 
 // clang-format off
@@ -316,6 +317,8 @@ inline Tensor Tensor::histc(int64_t bins, Scalar min, Scalar max) const { return
 inline std::tuple<Tensor, Tensor> Tensor::histogram(const Tensor& bins, const std::optional<Tensor>& weight, bool density) const { return rondo::histogram(*this, bins, weight, density); }
 inline std::tuple<Tensor, Tensor> Tensor::histogram(int64_t bins, std::optional<ArrayRef<double>> range, const std::optional<Tensor>& weight, bool density) const { return rondo::histogram(*this, bins, std::move(range), weight, density); }
 inline Tensor Tensor::bincount(const std::optional<Tensor>& weights, int64_t minlength) const { return rondo::bincount(*this, weights, minlength); }
+inline Tensor Tensor::igamma(const Tensor& other) const { return rondo::igamma(*this, other); }
+inline Tensor Tensor::igammac(const Tensor& other) const { return rondo::igammac(*this, other); }
 inline Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const { return rondo::movedim(*this, source, destination); }
 inline Tensor Tensor::moveaxis(int64_t source, int64_t destination) const { return rondo::moveaxis(*this, source, destination); }
 inline Tensor Tensor::moveaxis(IntArrayRef source, IntArrayRef destination) const { return rondo::moveaxis(*this, source, destination); }

@@ -8,8 +8,8 @@
 namespace rondo {
 
 // special::gammainc and gammaincc by their older names.
-Tensor igamma(const Tensor& self, const Tensor& other);
-Tensor igammac(const Tensor& self, const Tensor& other);
+RONDO_METHOD Tensor igamma(const Tensor& self, const Tensor& other);
+RONDO_METHOD Tensor igammac(const Tensor& self, const Tensor& other);
 
 }  // namespace rondo
 

@@ -44,6 +44,7 @@ class TensorOptions {
  public:
   constexpr TensorOptions() = default;
   constexpr TensorOptions(ScalarType type) : dtype_(type), has_dtype_(true) {}
+  constexpr TensorOptions(TypeMeta type) : TensorOptions(type.toScalarType()) {}
   constexpr TensorOptions(Device device) : device_(device), has_device_(true) {}
   constexpr TensorOptions(DeviceType type) : TensorOptions(Device(type)) {}
   constexpr TensorOptions(Layout layout) : layout_(layout), has_layout_(true) {}
@@ -58,6 +59,7 @@ class TensorOptions {
     copy.has_dtype_ = true;
     return copy;
   }
+  constexpr TensorOptions dtype(TypeMeta type) const { return dtype(type.toScalarType()); }
   constexpr TensorOptions dtype(std::optional<ScalarType> type) const { return type ? dtype(*type) : *this; }
   constexpr TensorOptions device(Device where) const {
     auto copy = *this;
@@ -85,7 +87,7 @@ class TensorOptions {
   constexpr TensorOptions pinned_memory(bool) const { return *this; }
   constexpr TensorOptions memory_format(MemoryFormat) const { return *this; }
 
-  ScalarType dtype() const { return has_dtype_ ? dtype_ : default_dtype(); }
+  TypeMeta dtype() const { return TypeMeta(has_dtype_ ? dtype_ : default_dtype()); }
   constexpr Device device() const { return device_; }
   constexpr Layout layout() const { return layout_; }
   constexpr bool requires_grad() const { return requires_grad_; }

@@ -22,6 +22,14 @@ std::ostream& operator<<(std::ostream& out, IntArrayRef list) { return write(out
 std::ostream& operator<<(std::ostream& out, ArrayRef<double> list) { return write(out, list); }
 std::ostream& operator<<(std::ostream& out, TensorList tensors) { return write(out, tensors); }
 std::ostream& operator<<(std::ostream& out, ScalarType type) { return out << toString(type); }
+std::ostream& operator<<(std::ostream& out, TypeMeta type) { return out << type.name(); }
+std::ostream& operator<<(std::ostream& out, const TensorOptions& options) {
+  const auto note = [](bool given) { return given ? "" : " (default)"; };
+  return out << "TensorOptions(dtype=" << options.dtype() << note(options.has_dtype())
+             << ", device=" << options.device() << note(options.has_device()) << ", layout=" << options.layout()
+             << note(options.has_layout()) << ", requires_grad=" << (options.requires_grad() ? "true" : "false")
+             << note(options.has_requires_grad()) << ", pinned_memory=false (default), memory_format=(nullopt))";
+}
 std::ostream& operator<<(std::ostream& out, Layout layout) {
   return out << (layout == Layout::Strided ? "Strided" : "Sparse");
 }

@@ -12,8 +12,10 @@ namespace rondo {
 std::ostream& operator<<(std::ostream& out, IntArrayRef list);
 std::ostream& operator<<(std::ostream& out, ArrayRef<double> list);
 std::ostream& operator<<(std::ostream& out, TensorList tensors);
-std::ostream& operator<<(std::ostream& out, ScalarType type);       // "Float"
-std::ostream& operator<<(std::ostream& out, Layout layout);         // "Strided"
+std::ostream& operator<<(std::ostream& out, ScalarType type);  // "Float"
+std::ostream& operator<<(std::ostream& out, TypeMeta type);    // "float"
+std::ostream& operator<<(std::ostream& out, Layout layout);    // "Strided"
+std::ostream& operator<<(std::ostream& out, const TensorOptions& options);
 std::ostream& operator<<(std::ostream& out, const Device& device);  // "cpu"
 
 // Only for Scalar itself: every number converts to one.

@@ -40,6 +40,13 @@ class Tensor {
  public:
   Tensor() = default;
   explicit Tensor(base::Ref<TensorImpl> impl) : impl_(std::move(impl)) {}
+  // Undefined without a value: what stands for an argument that is left out. Templates, so that {} means Tensor().
+  template <class T>
+  requires(std::is_same_v<T, std::nullopt_t>) Tensor(T) {}
+  template <class T>
+  requires(std::is_same_v<T, Tensor>) Tensor(const std::optional<T>& tensor) {
+    if (tensor) impl_ = tensor->impl_;
+  }
   Tensor(const Tensor&) = default;
   Tensor(Tensor&&) noexcept = default;
   ~Tensor() = default;
@@ -68,7 +75,7 @@ class Tensor {
   int64_t size(int64_t dim) const { return impl().sizes[wrap_dim("size", dim, this->dim())]; }
   int64_t stride(int64_t dim) const { return impl().strides[wrap_dim("stride", dim, this->dim())]; }
   int64_t storage_offset() const { return impl().offset(); }
-  ScalarType dtype() const { return impl().dtype; }
+  TypeMeta dtype() const { return TypeMeta(impl().dtype); }
   ScalarType scalar_type() const { return impl().dtype; }
   size_t element_size() const { return rondo::element_size(dtype()); }
   size_t itemsize() const { return element_size(); }
@@ -151,6 +158,9 @@ class Tensor {
 
   // ---- copies and conversions ----
   Tensor to(ScalarType type, bool non_blocking = false, bool copy = false) const;
+  Tensor to(TypeMeta type, bool non_blocking = false, bool copy = false) const {
+    return to(type.toScalarType(), non_blocking, copy);
+  }
   Tensor to(TensorOptions options, bool non_blocking = false, bool copy = false) const;
   Tensor to(Device device, ScalarType type, bool non_blocking = false, bool copy = false) const;
   Tensor to(Device device, bool non_blocking = false, bool copy = false) const;

@@ -6,6 +6,7 @@
 #include <rondo/compat/engine.h>
 #include <rondo/compat/macros.h>
 #include <rondo/compat/names.h>
+#include <rondo/compat/special.h>
 #include <rondo/compat/str.h>
 #include <rondo/nn.h>
 #include <rondo/optim.h>

@@ -26,6 +26,8 @@ void strides(const std::string& what, const torch::Tensor& tensor) {
 }  // namespace
 
 AGAINST(unfold) {
+  value("triu of bool", torch::ones({3, 4}, torch::kBool).triu(1));
+  value("tril of bool", torch::ones({3, 4}, torch::kBool).tril(-1));
   gradients("overlapping", {real({6})}, AGAINST_F(in[0].unfold(0, 3, 1)));
   gradients("gaps", {real({2, 7})}, AGAINST_F(in[0].unfold(1, 2, 3)));
   gradients("first", {real({5, 2})}, AGAINST_F(in[0].unfold(0, 2, 2)));

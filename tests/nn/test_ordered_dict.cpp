@@ -1,5 +1,5 @@
 #include <rondo/nn/expanding_array.h>
-#include <rondo/nn/ordered_dict.h>
+#include <rondo/autograd/base/ordered_dict.h>
 #include <rondo/tests/support/values.h>
 
 using rondo::ExpandingArray;

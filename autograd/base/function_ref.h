@@ -4,7 +4,7 @@
 #include <type_traits>
 #include <utility>
 
-namespace rondo::nn {
+namespace rondo::base {
 
 template <class Signature>
 class FunctionRef;
@@ -25,4 +25,4 @@ class FunctionRef<Result(Args...)> {
   Result (*call_)(void*, Args...);
 };
 
-}  // namespace rondo::nn
+}  // namespace rondo::base

@@ -1,0 +1,99 @@
+// A module's state as a dictionary: state_dict and load_state_dict.
+#include <rondo/autograd/graph/mode.h>
+#include <rondo/autograd/ops/methods.h>
+#include <rondo/autograd/tensor/stream.h>
+#include <rondo/nn/module.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <sstream>
+
+namespace rondo::nn {
+namespace {
+
+using State = OrderedDict<std::string, Tensor>;
+
+std::string listed(const std::vector<std::string>& keys) {
+  std::string text;
+  for (const std::string& key : keys) text += fmt::format("{}\"{}\"", text.empty() ? "" : ", ", key);
+  return text;
+}
+
+std::string shape_of(const Tensor& tensor) {
+  std::ostringstream stream;
+  stream << tensor.sizes();
+  return stream.str();
+}
+
+const void* memory_of(const Tensor& tensor) { return tensor.unsafeGetTensorImpl()->storage.get(); }
+
+}  // namespace
+
+void Module::gather(const std::string& prefix, State& state) const {
+  for (const auto* registered : {&parameters_, &buffers_}) {
+    for (const auto& item : *registered) {
+      if (item.value().defined()) state.insert(prefix + item.key(), item.value());
+    }
+  }
+  for (const auto& child : children_) child.value()->gather(prefix + child.key() + ".", state);
+}
+
+State Module::state_dict(const std::string& prefix) const {
+  State state("State");
+  gather(prefix.empty() || prefix.back() == '.' ? prefix : prefix + ".", state);
+  for (auto& item : state) item.value() = item.value().detach();
+  return state;
+}
+
+LoadReport Module::load_state_dict(const State& state, bool strict) {
+  State own("State");
+  gather({}, own);
+  LoadReport report;
+  std::string problems;
+  for (const auto& item : own) {
+    const Tensor* value = state.find(item.key());
+    if (!value) {
+      report.missing.push_back(item.key());
+    } else if (!value->defined()) {
+      problems += fmt::format("\n\t\"{}\" is an undefined tensor.", item.key());
+    } else if (value->sizes() != item.value().sizes()) {
+      problems += fmt::format(
+          "\n\tsize mismatch for {}: copying a param with shape {} from checkpoint, the shape in current model is {}.",
+          item.key(), shape_of(*value), shape_of(item.value()));
+    }
+  }
+  for (const auto& item : state) {
+    if (!own.contains(item.key())) report.unexpected.push_back(item.key());
+  }
+  if (strict) {
+    if (!report.unexpected.empty()) {
+      problems.insert(0, fmt::format("\n\tUnexpected key(s) in state_dict: {}.", listed(report.unexpected)));
+    }
+    if (!report.missing.empty()) {
+      problems.insert(0, fmt::format("\n\tMissing key(s) in state_dict: {}.", listed(report.missing)));
+    }
+  }
+  if (!problems.empty()) {
+    fail("load_state_dict", fmt::format("Error(s) in loading state_dict for {}:{}", name(), problems));
+  }
+
+  NoGradGuard no_grad;
+  // A state that shares memory with this module may hold it under other names: its values are read before any is
+  // written.
+  std::vector<const void*> written;
+  for (const auto& item : own) written.push_back(memory_of(item.value()));
+  std::sort(written.begin(), written.end());
+  std::vector<std::pair<Tensor, Tensor>> copies;
+  for (const auto& item : own) {
+    const Tensor* value = state.find(item.key());
+    if (!value) continue;
+    const bool shares = std::binary_search(written.begin(), written.end(), memory_of(*value));
+    copies.emplace_back(item.value(), shares ? value->clone() : *value);
+  }
+  for (auto& [target, value] : copies) target.copy_(value);
+  visit({}, [](const std::string&, Module& module) { module.hooks_.values_changed(module); });
+  return report;
+}
+
+}  // namespace rondo::nn

@@ -1,0 +1,153 @@
+#include <rondo/nn.h>
+#include <rondo/optim.h>
+#include <rondo/tests/support/values.h>
+
+namespace nn = rondo::nn;
+using nn::utils::remove_spectral_norm;
+using nn::utils::remove_weight_norm;
+using nn::utils::spectral_norm;
+using nn::utils::weight_norm;
+using rondo::Tensor;
+using support::check_error;
+using support::check_values;
+
+namespace {
+
+using Keys = std::vector<std::string>;
+
+const Tensor& registered(const nn::Module& module, const char* name) {
+  static Tensor found;
+  found = module.named_parameters()[name];
+  return found;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(reparametrize)
+
+BOOST_AUTO_TEST_CASE(weight_norm_keeps_the_weight) {
+  nn::Linear linear(3, 2);
+  const Tensor before = linear->weight.detach().clone();
+  nn::Linear same = weight_norm(linear);
+  BOOST_TEST(same.get() == linear.get());
+  BOOST_TEST(linear->named_parameters().keys() == (Keys{"bias", "weight_g", "weight_v"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(registered(*linear, "weight_g").sizes() == (std::vector<int64_t>{2, 1}));
+  BOOST_TEST(rondo::allclose(linear->weight, before));
+  BOOST_TEST(!linear->weight.is_leaf());
+  check_error([&] { weight_norm(linear); },
+              "weight_norm: the given member of torch::nn::LinearImpl holds no parameter");
+  remove_weight_norm(linear);
+  BOOST_TEST(linear->named_parameters().keys() == (Keys{"bias", "weight"}), boost::test_tools::per_element());
+  BOOST_TEST(rondo::allclose(linear->weight, before));
+  BOOST_TEST(linear->weight.is_leaf());
+  BOOST_TEST(linear->weight.requires_grad());
+  check_error([&] { remove_weight_norm(linear); }, "was not made by weight_norm");
+}
+
+BOOST_AUTO_TEST_CASE(weight_norm_over_other_dimensions) {
+  const Tensor weight = rondo::tensor({3.0, 4.0, 5.0, 12.0}, rondo::kDouble).view({2, 2});
+  for (int64_t dim : {0, 1, -1}) {
+    nn::Linear linear(2, 2);
+    linear->to(rondo::kDouble);
+    {
+      rondo::NoGradGuard no_grad;
+      linear->weight.copy_(weight);
+    }
+    weight_norm(linear, &nn::LinearImpl::weight, dim);
+    const Tensor g = registered(*linear, "weight_g");
+    if (dim == 0) check_values(g, {5, 13});
+    if (dim == 1) check_values(g, {std::sqrt(34.0), std::sqrt(160.0)});
+    if (dim == -1) check_values(g, {std::sqrt(194.0)});
+    BOOST_TEST(g.dim() == (dim == -1 ? 0 : 2));
+    BOOST_TEST(rondo::allclose(linear->weight, weight));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(weight_norm_learns_when_called) {
+  rondo::manual_seed(1);
+  nn::Linear linear = weight_norm(nn::Linear(3, 1));
+  rondo::optim::SGD optimizer(linear->parameters(), 0.1);
+  const Tensor x = rondo::randn({8, 3}), y = x.sum(1, true) * 2;
+  double first = 0, last = 0;
+  for (int i = 0; i < 100; ++i) {
+    optimizer.zero_grad();
+    // Two calls before one backward have weights of their own.
+    const Tensor loss = nn::functional::mse_loss(linear(x), y) + nn::functional::mse_loss(linear(x), y);
+    loss.backward();
+    optimizer.step();
+    last = loss.item<double>();
+    if (i == 0) first = last;
+  }
+  BOOST_TEST(last < first / 1000);
+}
+
+BOOST_AUTO_TEST_CASE(clones_and_loaded_states_have_the_right_weight) {
+  nn::Linear linear = weight_norm(nn::Linear(3, 2));
+  {
+    rondo::NoGradGuard no_grad;
+    registered(*linear, "weight_g").mul_(3);
+  }
+  const Tensor x = rondo::randn({4, 3});
+  const Tensor y = linear(x);
+  nn::Linear copy = std::dynamic_pointer_cast<nn::LinearImpl>(linear->clone());
+  BOOST_TEST(copy->named_parameters().keys() == linear->named_parameters().keys(), boost::test_tools::per_element());
+  BOOST_TEST(rondo::allclose(copy->forward(x), y));
+  BOOST_TEST(rondo::allclose(copy(x), y));
+  {
+    rondo::NoGradGuard no_grad;
+    registered(*linear, "weight_v").fill_(1);
+  }
+  BOOST_TEST(rondo::allclose(copy(x), y));
+
+  nn::Linear other = weight_norm(nn::Linear(3, 2));
+  other->load_state_dict(copy->state_dict());
+  BOOST_TEST(rondo::allclose(other->forward(x), y));
+  nn::Sequential chain(copy);
+  nn::Sequential chain_copy = std::dynamic_pointer_cast<nn::SequentialImpl>(chain->clone());
+  BOOST_TEST(rondo::allclose(chain_copy(x), y));
+  chain_copy->to(rondo::kDouble);
+  BOOST_TEST(rondo::allclose(chain_copy(x.to(rondo::kDouble)), y.to(rondo::kDouble), 1e-4, 1e-5));
+}
+
+BOOST_AUTO_TEST_CASE(spectral_norm_finds_the_largest_singular_value) {
+  rondo::manual_seed(2);
+  nn::Linear linear(2, 2);
+  {
+    rondo::NoGradGuard no_grad;
+    linear->weight.copy_(rondo::tensor({0.0f, 3.0f, 1.0f, 0.0f}).view({2, 2}));
+  }
+  spectral_norm(linear);
+  BOOST_TEST(linear->named_parameters().keys() == (Keys{"bias", "weight_orig"}), boost::test_tools::per_element());
+  BOOST_TEST(linear->named_buffers().keys() == (Keys{"weight_u", "weight_v"}), boost::test_tools::per_element());
+  const Tensor x = rondo::ones({1, 2});
+  for (int i = 0; i < 30; ++i) linear(x);
+  check_values(linear->weight.detach(), {0, 1, 1.0 / 3, 0}, 1e-6);
+  linear->eval();
+  const Tensor u = linear->named_buffers()["weight_u"].clone();
+  linear(x).sum().backward();
+  BOOST_TEST(rondo::equal(u, linear->named_buffers()["weight_u"]));
+  // Of a weight over its own largest singular value: nothing along the weight.
+  const Tensor original = registered(*linear, "weight_orig");
+  BOOST_TEST(std::abs((original.grad() * original).sum().item<double>()) < 1e-6);
+  nn::Linear copy = std::dynamic_pointer_cast<nn::LinearImpl>(linear->clone());
+  BOOST_TEST(rondo::allclose(copy(x), linear(x)));
+  remove_spectral_norm(linear);
+  check_values(linear->weight.detach(), {0, 1, 1.0 / 3, 0}, 1e-6);
+  BOOST_TEST(linear->buffers().empty());
+  check_error([&] { remove_spectral_norm(linear); }, "was not made by spectral_norm");
+  check_error([&] { spectral_norm(linear, &nn::LinearImpl::weight, 0); },
+              "Expected n_power_iterations to be positive, but got n_power_iterations=0");
+}
+
+BOOST_AUTO_TEST_CASE(spectral_norm_steps_before_backward) {
+  rondo::manual_seed(3);
+  nn::Linear linear = spectral_norm(nn::Linear(4, 3), &nn::LinearImpl::weight, 2, 1e-12, 1);
+  BOOST_TEST(linear->named_buffers()["weight_u"].size(0) == 4);
+  const Tensor x = rondo::randn({2, 4});
+  const Tensor loss = (linear(x) - linear(x * 2)).pow(2).sum();
+  loss.backward();
+  BOOST_TEST(registered(*linear, "weight_orig").grad().defined());
+}
+
+BOOST_AUTO_TEST_SUITE_END()
