@@ -276,6 +276,18 @@ namespace {
 
 std::atomic<bool> winograd_allowed{true};
 
+// Whether the flat form is quicker than columns: not for large products of matrices, nor for gradients of few rows or
+// pixels.
+bool is_better_flat(const Convolution& s, const Forward&) {
+  return !(is_product(s) && s.groups == 1 && s.out_size() >= 512);
+}
+bool is_better_flat(const Convolution& s, const Data&) {
+  return s.groups > 1 || (s.in_channels > 2 && (s.kernel_size() > 1 || is_product(s)));
+}
+bool is_better_flat(const Convolution& s, const Weight&) {
+  return s.out_size() >= 192 && (s.groups > 1 || s.depth() >= 32);
+}
+
 template <class Pass>
 void take(ScalarType type, const Convolution& shape, const Pass& pass) {
   if (winograd(type, shape, pass)) return;
@@ -283,6 +295,7 @@ void take(ScalarType type, const Convolution& shape, const Pass& pass) {
   constexpr int64_t kFewPixels = 64;
   const bool many = !std::is_same_v<Pass, Weight> || shape.out_size() > kFewPixels;
   if (many && direct(type, shape, pass)) return;
+  if (is_better_flat(shape, pass) && flat(type, shape, pass)) return;
   columns(type, shape, pass);
 }
 

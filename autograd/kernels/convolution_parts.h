@@ -35,6 +35,11 @@ bool direct(ScalarType type, const Convolution& shape, const Forward& pass);
 bool direct(ScalarType type, const Convolution& shape, const Data& pass);
 bool direct(ScalarType type, const Convolution& shape, const Weight& pass);
 
+// Sums over shifts of flat arrays: any shape in float32 and float64, where the processor has AVX2 or AVX-512.
+bool flat(ScalarType type, const Convolution& shape, const Forward& pass);
+bool flat(ScalarType type, const Convolution& shape, const Data& pass);
+bool flat(ScalarType type, const Convolution& shape, const Weight& pass);
+
 // The columns of the outputs [first, last) of `channels` channels: to[row][i] with rows of `row_stride` elements.
 void read_columns(int64_t element_bytes, const Convolution& shape, int64_t channels, int64_t first, int64_t last,
                   const void* x, void* to, int64_t row_stride);

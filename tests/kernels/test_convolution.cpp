@@ -1,6 +1,7 @@
 // Each fast body of convolution against products with columns in float32 and float64.
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/convolution_parts.h>
+#include <rondo/autograd/kernels/product_parts.h>
 
 #include <boost/test/unit_test.hpp>
 
@@ -84,6 +85,10 @@ const auto winograd = [](ScalarType type, const Convolution& s, const auto& pass
 };
 const auto direct = [](ScalarType type, const Convolution& s, const auto& pass) {
   BOOST_TEST(conv::direct(type, s, pass));
+};
+
+const auto flat = [](ScalarType type, const Convolution& s, const auto& pass) {
+  BOOST_TEST(conv::flat(type, s, pass));
 };
 
 // Compares a body with float64, where plain sums have the errors beside; one and two threads give the same bits.
@@ -171,6 +176,55 @@ BOOST_AUTO_TEST_CASE(the_direct_form_takes_few_input_channels) {
   BOOST_TEST(conv::direct(kFloat, s, conv::Forward{operands.x.data(), operands.w.data(), nullptr, y.data()}));
   conv::columns(kFloat, s, conv::Forward{operands.x.data(), operands.w.data(), nullptr, plain_y.data()});
   for (size_t i = 0; i < y.size(); ++i) BOOST_TEST(std::abs(y[i] - plain_y[i]) < 1e-4);
+}
+
+Convolution with(Convolution s, int64_t groups, int64_t dilation) {
+  s.groups = groups;
+  for (int i = 1; i < 3; ++i) {
+    s.dilation[i] = dilation;
+    s.out[i] = (s.in[i] + 2 * s.padding[i] - dilation * (s.kernel[i] - 1) - 1) / s.stride[i] + 1;
+  }
+  return s;
+}
+
+void compare_flat(const std::string& name, const Convolution& shape) {
+  compare(name, shape, flat, 2e-6);
+  const Operands operands(shape);
+  const Results<double> a = operands.run<double>(kDouble, flat), b = operands.run<double>(kDouble, plain);
+  const auto close = [&](const std::vector<double>& x, const std::vector<double>& y) {
+    for (size_t i = 0; i < x.size(); ++i) BOOST_TEST(std::abs(x[i] - y[i]) < 1e-11, name);
+  };
+  close(a.y, b.y);
+  close(a.gx, b.gx);
+  close(a.gw, b.gw);
+}
+
+BOOST_AUTO_TEST_CASE(the_flat_form_agrees_with_sums) {
+  if (!kernels::product::packed_is_quick()) return;  // it takes nothing on such a processor
+  compare_flat("3x3", plane(2, 5, 9, 14, 17, 3, 1, 1));
+  compare_flat("one row of results", plane(2, 8, 12, 12, 1, 4, 1, 2));
+  compare_flat("15 rows of results", plane(2, 8, 12, 12, 15, 4, 1, 2));
+  compare_flat("more terms than a chain of sums", plane(2, 64, 12, 12, 64, 3, 1, 1));
+  compare_flat("stride 2", plane(2, 3, 19, 24, 20, 7, 2, 3));
+  compare_flat("1x1", plane(2, 5, 9, 14, 17, 1, 1, 0));
+  compare_flat("1x1 of rows that lanes divide", plane(3, 12, 8, 16, 9, 1, 1, 0));
+  compare_flat("1x1, stride 2", plane(2, 5, 9, 14, 17, 1, 2, 0));
+  compare_flat("1x1 with padding", plane(2, 5, 9, 14, 17, 1, 1, 1));
+  compare_flat("dilation", with(plane(2, 5, 19, 14, 3, 3, 1, 2), 1, 2));
+  compare_flat("dilation and stride", with(plane(2, 5, 19, 14, 3, 3, 2, 2), 1, 3));
+  compare_flat("dilation by the stride", with(plane(2, 5, 19, 14, 3, 3, 3, 1), 1, 3));
+  compare_flat("groups", with(plane(2, 15, 9, 14, 10, 3, 1, 1), 5, 1));
+  compare_flat("each channel for itself", with(plane(2, 16, 9, 14, 16, 3, 1, 1), 16, 1));
+  compare_flat("each channel for itself, stride 2", with(plane(2, 16, 9, 14, 32, 3, 2, 1), 16, 1));
+  compare_flat("stride beyond the window", plane(2, 4, 19, 14, 4, 2, 5, 1));
+  compare_flat("padding beyond the input", plane(1, 2, 1, 1, 2, 3, 1, 4));
+  compare_flat("one output", plane(2, 3, 5, 5, 40, 5, 1, 0));
+  compare_flat("several blocks of images", plane(5, 30, 100, 90, 4, 3, 1, 1));
+  compare_flat("three dimensions", {2, 2, 8, 12, {5, 6, 7}, {2, 3, 3}, {3, 4, 3}, {2, 1, 2}, {1, 0, 1}, {1, 1, 2}});
+  compare_flat("more outputs than inputs reach",
+               {2, 1, 4, 6, {1, 10, 10}, {1, 3, 3}, {1, 10, 9}, {1, 1, 1}, {0, 0, 0}, {1, 1, 1}});
+  compare_flat("fewer outputs than inputs reach",
+               {2, 1, 4, 6, {1, 10, 10}, {1, 3, 3}, {1, 3, 2}, {1, 2, 2}, {0, -1, -2}, {1, 1, 1}});
 }
 
 // The sums of columns against a loop over everything, in three dimensions with groups, stride, padding and dilation.
