@@ -45,6 +45,8 @@ RONDO_ACTIVATION(Threshold, functional::threshold(input, options))
 RONDO_ACTIVATION(Softmax, functional::softmax(input, options.dim()))
 RONDO_ACTIVATION(Softmin, functional::softmin(input, options.dim()))
 RONDO_ACTIVATION(LogSoftmax, functional::log_softmax(input, options.dim()))
+RONDO_ACTIVATION(Hardswish, functional::hardswish(input, options))
+RONDO_ACTIVATION(Hardsigmoid, functional::hardsigmoid(input, options))
 RONDO_PLAIN_ACTIVATION(SiLU, functional::silu(input))
 RONDO_PLAIN_ACTIVATION(Mish, functional::mish(input))
 RONDO_PLAIN_ACTIVATION(Sigmoid, rondo::sigmoid(input))
@@ -60,6 +62,12 @@ void ReLUImpl::pretty_print(std::ostream& stream) const {
 }
 void ReLU6Impl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::ReLU6(" << if_inplace(options.inplace(), "inplace=true") << ")";
+}
+void HardswishImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::Hardswish(" << if_inplace(options.inplace(), "inplace=true") << ")";
+}
+void HardsigmoidImpl::pretty_print(std::ostream& stream) const {
+  stream << "torch::nn::Hardsigmoid(" << if_inplace(options.inplace(), "inplace=true") << ")";
 }
 void LeakyReLUImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::LeakyReLU(negative_slope=" << options.negative_slope()

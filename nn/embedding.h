@@ -1,4 +1,4 @@
-// Embedding.
+// Embedding and EmbeddingBag.
 #pragma once
 
 #include <rondo/nn/cloneable.h>
@@ -27,6 +27,29 @@ class Embedding : public ModuleHolder<EmbeddingImpl> {
   using Impl [[maybe_unused]] = EmbeddingImpl;
   // Takes over `embeddings` (a matrix) as the weight; `freeze` keeps it from learning.
   static Embedding from_pretrained(const Tensor& embeddings, const EmbeddingFromPretrainedOptions& options = {});
+};
+
+// Rows of weight joined bag by bag; functional::embedding_bag has the shapes. weight begins as N(0, 1), with zeros in
+// the padding row.
+class EmbeddingBagImpl : public Cloneable<EmbeddingBagImpl> {
+ public:
+  EmbeddingBagImpl(int64_t num_embeddings, int64_t embedding_dim);
+  explicit EmbeddingBagImpl(EmbeddingBagOptions options);
+  void reset() override;
+  void reset_parameters();
+  void pretty_print(std::ostream& stream) const override;
+  Tensor forward(const Tensor& input, const Tensor& offsets = {}, const Tensor& per_sample_weights = {});
+
+  EmbeddingBagOptions options;
+  Tensor weight;
+};
+
+class EmbeddingBag : public ModuleHolder<EmbeddingBagImpl> {
+ public:
+  using ModuleHolder<EmbeddingBagImpl>::ModuleHolder;
+  using Impl [[maybe_unused]] = EmbeddingBagImpl;
+  // Takes over `embeddings` (a matrix) as the weight; `freeze` keeps it from learning.
+  static EmbeddingBag from_pretrained(const Tensor& embeddings, const EmbeddingBagFromPretrainedOptions& options = {});
 };
 
 }  // namespace rondo::nn

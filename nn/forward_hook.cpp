@@ -50,6 +50,18 @@ void ForwardHooks::values_changed(Module& module) const {
   for (const Entry& entry : list_->entries) entry.hook->values_changed(module);
 }
 
+HookedCall::HookedCall(Module& module, Tensor input) : module_(module), input_(std::move(input)) {
+  ForwardValue value = ForwardHookAccess::view(input_, true);
+  ForwardHookAccess::before(module_, ForwardValues(&value, 1));
+}
+HookedCall::~HookedCall() = default;
+
+Tensor HookedCall::done(Tensor result) {
+  ForwardValue value = ForwardHookAccess::view(input_, true);
+  ForwardHookAccess::after(module_, ForwardValues(&value, 1), ForwardHookAccess::view(result, true));
+  return result;
+}
+
 std::shared_ptr<ForwardHooks::List> ForwardHooks::copy() const {
   return list_ && !list_->entries.empty() ? std::make_shared<List>(*list_) : nullptr;
 }

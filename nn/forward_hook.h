@@ -144,6 +144,10 @@ namespace detail {
 // Tensors are copied (handles), so that hooks can replace them; other arguments stay references.
 template <class A>
 inline constexpr bool is_tensor = std::is_same_v<std::remove_cvref_t<A>, Tensor>;
+template <class Result, class... Args>
+inline constexpr bool is_tensor_to_tensor = false;
+template <class A>
+inline constexpr bool is_tensor_to_tensor<Tensor, A> = is_tensor<A>;
 template <class A>
 using KeptArgument = std::conditional_t<is_tensor<A>, Tensor, A&&>;
 
@@ -156,6 +160,20 @@ decltype(auto) pass_kept(KeptArgument<A>& kept) {
     return static_cast<A&&>(kept);
   }
 }
+
+// One call from tensor to tensor.
+class HookedCall {
+ public:
+  HookedCall(Module& module, Tensor input);
+  ~HookedCall();
+  // What the hooks before made of it; theirs to see afterwards as well.
+  Tensor input() const { return input_; }
+  Tensor done(Tensor result);
+
+ private:
+  Module& module_;
+  Tensor input_;
+};
 
 template <class M, class... Args>
 auto forward_with_hooks(M& module, Args&&... args) -> decltype(module.forward(std::forward<Args>(args)...)) {

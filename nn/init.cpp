@@ -2,6 +2,7 @@
 
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/index.h>
+#include <rondo/autograd/ops/linalg.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
@@ -76,6 +77,37 @@ Tensor uniform_(Tensor tensor, double low, double high) {
 Tensor normal_(Tensor tensor, double mean, double std) {
   NoGradGuard no_grad;
   tensor.normal_(mean, std);
+  return tensor;
+}
+
+Tensor trunc_normal_(Tensor tensor, double mean, double std, double low, double high) {
+  NoGradGuard no_grad;
+  if (!(low < high) || !(std > 0)) {
+    fail("trunc_normal_",
+         fmt::format("need low < high and a positive std; got low {}, high {}, std {}", low, high, std));
+  }
+  // erf of the borders: what lies between them is drawn evenly.
+  const double root = std::sqrt(2.0);
+  const double from = std::erf((low - mean) / (std * root)), to = std::erf((high - mean) / (std * root));
+  tensor.uniform_(from, to).erfinv_().mul_(std * root).add_(mean).clamp_(low, high);
+  return tensor;
+}
+
+Tensor orthogonal_(Tensor tensor, double gain) {
+  NoGradGuard no_grad;
+  if (tensor.dim() < 2) {
+    fail("orthogonal_",
+         fmt::format("Only tensors with 2 or more dimensions are supported; got {}", to_string(tensor.sizes())));
+  }
+  if (tensor.numel() == 0) return tensor;
+  const int64_t rows = tensor.size(0), columns = tensor.numel() / rows;
+  const Tensor numbers = randn({rows, columns}, tensor.dtype());
+  const bool wide = rows < columns;
+  const auto [q, r] = linalg_qr(wide ? numbers.t() : numbers);
+  // With R's diagonal positive, Q is uniform.
+  const Tensor turned = q * r.diagonal().sign();
+  tensor.copy_((wide ? turned.t() : turned).reshape(tensor.sizes()));
+  if (gain != 1) tensor.mul_(gain);
   return tensor;
 }
 

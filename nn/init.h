@@ -28,6 +28,11 @@ Tensor eye_(Tensor matrix);
 Tensor dirac_(Tensor tensor);
 Tensor uniform_(Tensor tensor, double low = 0, double high = 1);
 Tensor normal_(Tensor tensor, double mean = 0, double std = 1);
+// N(mean, std^2) within [low, high], by the inverse of its distribution function.
+Tensor trunc_normal_(Tensor tensor, double mean = 0, double std = 1, double low = -2, double high = 2);
+// Rows, or columns where these are fewer, that are orthogonal and of length gain: the Q of a random matrix (Saxe et al.
+// 2013); further dimensions count as columns. Throws Error below two dimensions.
+Tensor orthogonal_(Tensor tensor, double gain = 1.0);
 // A column of `sparsity` zeros and normal numbers: each column has ceil(sparsity * rows) zeros.
 Tensor sparse_(Tensor matrix, double sparsity, double std = 0.01);
 // Glorot and Bengio: U(-a, a) with a = gain sqrt(6 / (fan_in + fan_out)); N(0, gain^2 2 / (fan_in + fan_out)).

@@ -27,9 +27,9 @@ namespace nn {
 
 class AnyValue;
 
-// Names of the module that the loaded state lacks, and names of the state that the module lacks.
-struct LoadReport {
-  std::vector<std::string> missing, unexpected;
+// Names that only the module has, and names that only the state has.
+struct IncompatibleKeys {
+  std::vector<std::string> missing_keys, unexpected_keys;
 };
 
 namespace detail {
@@ -91,7 +91,7 @@ class Module : public std::enable_shared_from_this<Module> {
   OrderedDict<std::string, Tensor> state_dict(const std::string& prefix = {}) const;
   // Copies values of these names (without a prefix) into parameters and buffers, of whatever dtype they are. Throws
   // Error for shapes that differ, and, if strict, for missing and unexpected names; the module is then as it was.
-  LoadReport load_state_dict(const OrderedDict<std::string, Tensor>& state, bool strict = true);
+  IncompatibleKeys load_state_dict(const OrderedDict<std::string, Tensor>& state, bool strict = true);
 
   // Drops the gradients of all parameters, or sets them to zero.
   virtual void zero_grad(bool set_to_none = true);

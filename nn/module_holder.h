@@ -77,8 +77,15 @@ class ModuleHolder : detail::ModuleHolderIndicator {
   template <class... Args, class M = Contained>
   auto operator()(Args&&... args) -> decltype(std::declval<M&>().forward(std::forward<Args>(args)...)) {
     M& module = *get();
-    if (module.has_forward_hooks()) [[unlikely]]
-      return detail::forward_with_hooks(module, std::forward<Args>(args)...);
+    if (module.has_forward_hooks()) [[unlikely]] {
+      using Result = decltype(module.forward(std::forward<Args>(args)...));
+      if constexpr (detail::is_tensor_to_tensor<Result, Args...> && requires(Tensor x) { module.forward(Tensor(x)); }) {
+        detail::HookedCall call(module, args...);
+        return call.done(module.forward(call.input()));
+      } else {
+        return detail::forward_with_hooks(module, std::forward<Args>(args)...);
+      }
+    }
     return module.forward(std::forward<Args>(args)...);
   }
   template <class Arg>

@@ -1,13 +1,11 @@
-// A module's state as a dictionary: state_dict and load_state_dict.
+// A module's state as a dictionary.
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/methods.h>
-#include <rondo/autograd/tensor/stream.h>
 #include <rondo/nn/module.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <sstream>
 
 namespace rondo::nn {
 namespace {
@@ -21,9 +19,7 @@ std::string listed(const std::vector<std::string>& keys) {
 }
 
 std::string shape_of(const Tensor& tensor) {
-  std::ostringstream stream;
-  stream << tensor.sizes();
-  return stream.str();
+  return fmt::format("torch.Size([{}])", fmt::join(tensor.sizes().begin(), tensor.sizes().end(), ", "));
 }
 
 const void* memory_of(const Tensor& tensor) { return tensor.unsafeGetTensorImpl()->storage.get(); }
@@ -40,23 +36,23 @@ void Module::gather(const std::string& prefix, State& state) const {
 }
 
 State Module::state_dict(const std::string& prefix) const {
-  State state("State");
+  State state("Tensor");
   gather(prefix.empty() || prefix.back() == '.' ? prefix : prefix + ".", state);
   for (auto& item : state) item.value() = item.value().detach();
   return state;
 }
 
-LoadReport Module::load_state_dict(const State& state, bool strict) {
-  State own("State");
+IncompatibleKeys Module::load_state_dict(const State& state, bool strict) {
+  State own("Tensor");
   gather({}, own);
-  LoadReport report;
+  IncompatibleKeys keys;
   std::string problems;
   for (const auto& item : own) {
     const Tensor* value = state.find(item.key());
     if (!value) {
-      report.missing.push_back(item.key());
+      keys.missing_keys.push_back(item.key());
     } else if (!value->defined()) {
-      problems += fmt::format("\n\t\"{}\" is an undefined tensor.", item.key());
+      problems += fmt::format("\n\t{} is undefined.", item.key());
     } else if (value->sizes() != item.value().sizes()) {
       problems += fmt::format(
           "\n\tsize mismatch for {}: copying a param with shape {} from checkpoint, the shape in current model is {}.",
@@ -64,14 +60,14 @@ LoadReport Module::load_state_dict(const State& state, bool strict) {
     }
   }
   for (const auto& item : state) {
-    if (!own.contains(item.key())) report.unexpected.push_back(item.key());
+    if (!own.contains(item.key())) keys.unexpected_keys.push_back(item.key());
   }
   if (strict) {
-    if (!report.unexpected.empty()) {
-      problems.insert(0, fmt::format("\n\tUnexpected key(s) in state_dict: {}.", listed(report.unexpected)));
+    if (!keys.unexpected_keys.empty()) {
+      problems.insert(0, fmt::format("\n\tUnexpected key(s) in state_dict: {}.", listed(keys.unexpected_keys)));
     }
-    if (!report.missing.empty()) {
-      problems.insert(0, fmt::format("\n\tMissing key(s) in state_dict: {}.", listed(report.missing)));
+    if (!keys.missing_keys.empty()) {
+      problems.insert(0, fmt::format("\n\tMissing key(s) in state_dict: {}.", listed(keys.missing_keys)));
     }
   }
   if (!problems.empty()) {
@@ -93,7 +89,7 @@ LoadReport Module::load_state_dict(const State& state, bool strict) {
   }
   for (auto& [target, value] : copies) target.copy_(value);
   visit({}, [](const std::string&, Module& module) { module.hooks_.values_changed(module); });
-  return report;
+  return keys;
 }
 
 }  // namespace rondo::nn

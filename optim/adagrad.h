@@ -7,18 +7,19 @@ namespace rondo::optim {
 
 struct AdagradOptions : OptimizerCloneableOptions<AdagradOptions> {
   AdagradOptions(double lr = 1e-2);
-  double get_lr() const override;
-  void set_lr(double lr) override;
-  friend bool operator==(const AdagradOptions& a, const AdagradOptions& b);
+  Fields fields() override;
 
   RONDO_ARG(double, lr) = 1e-2;
   RONDO_ARG(double, lr_decay) = 0;
   RONDO_ARG(double, weight_decay) = 0;
   RONDO_ARG(double, initial_accumulator_value) = 0;
   RONDO_ARG(double, eps) = 1e-10;
+  RONDO_ARG(bool, maximize) = false;
 };
 
 struct AdagradParamState : OptimizerCloneableParamState<AdagradParamState> {
+  Fields fields() override;
+
   RONDO_ARG(Tensor, sum);
   RONDO_ARG(int64_t, step) = 0;
 };
@@ -30,6 +31,10 @@ class Adagrad : public Optimizer {
   explicit Adagrad(const std::vector<OptimizerParamGroup>& param_groups, AdagradOptions defaults = {});
   explicit Adagrad(std::vector<Tensor> params, AdagradOptions defaults = {});
   Tensor step(LossClosure closure = nullptr) override;
+  const char* kind() const override { return "Adagrad"; }
+
+ protected:
+  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<AdagradParamState>(); }
 
  private:
   void make_states();

@@ -3,15 +3,11 @@
 
 #include <rondo/optim/optimizer.h>
 
-#include <tuple>
-
 namespace rondo::optim {
 
 struct AdamOptions : OptimizerCloneableOptions<AdamOptions> {
   AdamOptions(double lr = 1e-3);
-  double get_lr() const override;
-  void set_lr(double lr) override;
-  friend bool operator==(const AdamOptions& a, const AdamOptions& b);
+  Fields fields() override;
 
   using betas_t = std::tuple<double, double>;
   RONDO_ARG(double, lr) = 1e-3;
@@ -19,10 +15,12 @@ struct AdamOptions : OptimizerCloneableOptions<AdamOptions> {
   RONDO_ARG(double, eps) = 1e-8;
   RONDO_ARG(double, weight_decay) = 0;
   RONDO_ARG(bool, amsgrad) = false;
+  RONDO_ARG(bool, maximize) = false;
 };
 
 struct AdamParamState : OptimizerCloneableParamState<AdamParamState> {
-  friend bool operator==(const AdamParamState& a, const AdamParamState& b);
+  Fields fields() override;
+
   RONDO_ARG(int64_t, step) = 0;
   RONDO_ARG(Tensor, exp_avg);
   RONDO_ARG(Tensor, exp_avg_sq);
@@ -30,13 +28,17 @@ struct AdamParamState : OptimizerCloneableParamState<AdamParamState> {
 };
 
 // g += weight_decay w; m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2;
-// w -= lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + eps); amsgrad: the largest v so far stands in the root.
-// Throws ValueError for options out of range.
+// w -= lr / (1 - beta1^t) m / (sqrt(v) / sqrt(1 - beta2^t) + eps); amsgrad: the largest v so far stands in the root;
+// maximize: -g takes g's place. Throws ValueError for options out of range.
 class Adam : public Optimizer {
  public:
   explicit Adam(const std::vector<OptimizerParamGroup>& param_groups, AdamOptions defaults = {});
   explicit Adam(std::vector<Tensor> params, AdamOptions defaults = {});
   Tensor step(LossClosure closure = nullptr) override;
+  const char* kind() const override { return "Adam"; }
+
+ protected:
+  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<AdamParamState>(); }
 };
 
 }  // namespace rondo::optim

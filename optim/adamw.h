@@ -3,15 +3,11 @@
 
 #include <rondo/optim/optimizer.h>
 
-#include <tuple>
-
 namespace rondo::optim {
 
 struct AdamWOptions : OptimizerCloneableOptions<AdamWOptions> {
   AdamWOptions(double lr = 1e-3);
-  double get_lr() const override;
-  void set_lr(double lr) override;
-  friend bool operator==(const AdamWOptions& a, const AdamWOptions& b);
+  Fields fields() override;
 
   using betas_t = std::tuple<double, double>;
   RONDO_ARG(double, lr) = 1e-3;
@@ -19,10 +15,12 @@ struct AdamWOptions : OptimizerCloneableOptions<AdamWOptions> {
   RONDO_ARG(double, eps) = 1e-8;
   RONDO_ARG(double, weight_decay) = 1e-2;
   RONDO_ARG(bool, amsgrad) = false;
+  RONDO_ARG(bool, maximize) = false;
 };
 
 struct AdamWParamState : OptimizerCloneableParamState<AdamWParamState> {
-  friend bool operator==(const AdamWParamState& a, const AdamWParamState& b);
+  Fields fields() override;
+
   RONDO_ARG(int64_t, step) = 0;
   RONDO_ARG(Tensor, exp_avg);
   RONDO_ARG(Tensor, exp_avg_sq);
@@ -35,6 +33,10 @@ class AdamW : public Optimizer {
   explicit AdamW(const std::vector<OptimizerParamGroup>& param_groups, AdamWOptions defaults = {});
   explicit AdamW(std::vector<Tensor> params, AdamWOptions defaults = {});
   Tensor step(LossClosure closure = nullptr) override;
+  const char* kind() const override { return "AdamW"; }
+
+ protected:
+  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<AdamWParamState>(); }
 };
 
 }  // namespace rondo::optim

@@ -23,14 +23,35 @@ void warn_removed(const char* call) {
 
 OptimizerOptions::~OptimizerOptions() = default;
 std::unique_ptr<OptimizerOptions> OptimizerOptions::clone() const { not_implemented("clone()"); }
-double OptimizerOptions::get_lr() const { not_implemented("double get_lr()"); }
-void OptimizerOptions::set_lr(double) { not_implemented("set_lr()"); }
+Fields OptimizerOptions::fields() { return {}; }
+
+double OptimizerOptions::get_lr() const {
+  const Fields fields = const_cast<OptimizerOptions*>(this)->fields();
+  const Field* lr = find_field(fields, "lr");
+  if (!lr || lr->kind() != Field::Kind::Double) not_implemented("double get_lr()");
+  return lr->as<double>();
+}
+
+void OptimizerOptions::set_lr(double lr) {
+  const Fields all = fields();
+  const Field* field = find_field(all, "lr");
+  if (!field || field->kind() != Field::Kind::Double) not_implemented("set_lr()");
+  field->as<double>() = lr;
+}
+
+bool same_options(const OptimizerOptions& a, const OptimizerOptions& b) {
+  const Fields left = const_cast<OptimizerOptions&>(a).fields(), right = const_cast<OptimizerOptions&>(b).fields();
+  if (left.empty() || right.empty()) fail("OptimizerOptions", "options that list no fields() cannot be compared");
+  return same_fields(left, right);
+}
 
 OptimizerParamGroup::OptimizerParamGroup(std::vector<Tensor> params) : params_(std::move(params)) {}
 OptimizerParamGroup::OptimizerParamGroup(std::vector<Tensor> params, std::unique_ptr<OptimizerOptions> options)
     : params_(std::move(params)), options_(std::move(options)) {}
 OptimizerParamGroup::OptimizerParamGroup(const OptimizerParamGroup& other)
-    : params_(other.params_), options_(other.options_ ? other.options_->clone() : nullptr) {}
+    : params_(other.params_),
+      options_(other.options_ ? other.options_->clone() : nullptr),
+      initial_lr_(other.initial_lr_) {}
 OptimizerParamGroup::OptimizerParamGroup(OptimizerParamGroup&& other) noexcept = default;
 OptimizerParamGroup& OptimizerParamGroup::operator=(const OptimizerParamGroup& other) {
   return *this = OptimizerParamGroup(other);
@@ -85,6 +106,12 @@ void Optimizer::zero_grad(bool set_to_none) {
       }
     }
   }
+}
+
+const char* Optimizer::kind() const { return "Optimizer"; }
+
+std::unique_ptr<OptimizerParamState> Optimizer::new_state() const {
+  fail(kind(), "this optimizer does not say how its state is made: override new_state()");
 }
 
 Tensor Optimizer::evaluate(const LossClosure& closure) {

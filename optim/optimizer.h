@@ -4,6 +4,7 @@
 #include <rondo/autograd/base/arg.h>
 #include <rondo/autograd/tensor/tensor.h>
 #include <rondo/optim/closure.h>
+#include <rondo/optim/fields.h>
 #include <rondo/optim/state.h>
 
 #include <memory>
@@ -14,10 +15,16 @@ namespace rondo::optim {
 class OptimizerOptions {
  public:
   virtual ~OptimizerOptions();
-  // All throw Error unless overridden.
+  // Throws Error unless overridden; OptimizerCloneableOptions does so.
   virtual std::unique_ptr<OptimizerOptions> clone() const;
+  // The members, by which options are compared, saved and loaded; none unless overridden.
+  virtual Fields fields();
+  // The member "lr"; throw Error if there is none.
   virtual double get_lr() const;
   virtual void set_lr(double lr);
+  // Save and load the members. Throw Error if there are none.
+  virtual void serialize(rondo::serialize::InputArchive& archive);
+  virtual void serialize(rondo::serialize::OutputArchive& archive) const;
 
  protected:
   OptimizerOptions() = default;
@@ -32,6 +39,13 @@ class OptimizerCloneableOptions : public OptimizerOptions {
     return std::unique_ptr<OptimizerOptions>(new Derived(static_cast<const Derived&>(*this)));
   }
 };
+
+// Whether all members are equal. Throws Error for options that do not list theirs.
+bool same_options(const OptimizerOptions& a, const OptimizerOptions& b);
+template <class Derived>
+bool operator==(const OptimizerCloneableOptions<Derived>& a, const OptimizerCloneableOptions<Derived>& b) {
+  return same_options(a, b);
+}
 
 // Parameters that share options; without options of its own a group gets the optimizer's defaults.
 class OptimizerParamGroup {
@@ -51,10 +65,14 @@ class OptimizerParamGroup {
   void set_options(std::unique_ptr<OptimizerOptions> options);
   std::vector<Tensor>& params() { return params_; }
   const std::vector<Tensor>& params() const { return params_; }
+  // The learning rate with which schedules begin, once one has been made.
+  std::optional<double>& initial_lr() { return initial_lr_; }
+  std::optional<double> initial_lr() const { return initial_lr_; }
 
  protected:
   std::vector<Tensor> params_;
   std::unique_ptr<OptimizerOptions> options_;
+  std::optional<double> initial_lr_;
 };
 
 class Optimizer {
@@ -83,6 +101,14 @@ class Optimizer {
   StateMap& state() noexcept { return state_; }
   const StateMap& state() const noexcept { return state_; }
 
+  // The name under which it is saved.
+  virtual const char* kind() const;
+  // Saves and loads the options of all groups and the states of all parameters, by the places of the parameters:
+  // "param_groups.0.lr", "state.3.exp_avg". load throws Error, before anything is changed, for an archive of another
+  // kind of optimizer, other numbers of groups or parameters, and states of other shapes.
+  virtual void save(serialize::OutputArchive& archive) const;
+  virtual void load(serialize::InputArchive& archive);
+
   // Of the first group. Deprecated, as in libtorch: each call warns that it will be removed.
   void add_parameters(const std::vector<Tensor>& parameters);
   const std::vector<Tensor>& parameters() const;
@@ -92,6 +118,10 @@ class Optimizer {
 
  protected:
   static Tensor evaluate(const LossClosure& closure);
+  // A state of this optimizer's type, for loading. Throws Error unless overridden.
+  virtual std::unique_ptr<OptimizerParamState> new_state() const;
+  // Throws Error unless a loaded state suits the parameter: unless overridden, all its tensors have its shape.
+  virtual void check_state(const Tensor& parameter, OptimizerParamState& state) const;
 
   std::vector<OptimizerParamGroup> param_groups_;
   StateMap state_;

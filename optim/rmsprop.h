@@ -1,4 +1,4 @@
-// RMSprop.
+// RMSprop (Tieleman and Hinton, 2012).
 #pragma once
 
 #include <rondo/optim/optimizer.h>
@@ -7,9 +7,7 @@ namespace rondo::optim {
 
 struct RMSpropOptions : OptimizerCloneableOptions<RMSpropOptions> {
   RMSpropOptions(double lr = 1e-2);
-  double get_lr() const override;
-  void set_lr(double lr) override;
-  friend bool operator==(const RMSpropOptions& a, const RMSpropOptions& b);
+  Fields fields() override;
 
   RONDO_ARG(double, lr) = 1e-2;
   RONDO_ARG(double, alpha) = 0.99;
@@ -17,9 +15,12 @@ struct RMSpropOptions : OptimizerCloneableOptions<RMSpropOptions> {
   RONDO_ARG(double, weight_decay) = 0;
   RONDO_ARG(double, momentum) = 0;
   RONDO_ARG(bool, centered) = false;
+  RONDO_ARG(bool, maximize) = false;
 };
 
 struct RMSpropParamState : OptimizerCloneableParamState<RMSpropParamState> {
+  Fields fields() override;
+
   RONDO_ARG(int64_t, step) = 0;
   RONDO_ARG(Tensor, square_avg);
   RONDO_ARG(Tensor, momentum_buffer) = {};
@@ -34,6 +35,10 @@ class RMSprop : public Optimizer {
   explicit RMSprop(const std::vector<OptimizerParamGroup>& param_groups, RMSpropOptions defaults = {});
   explicit RMSprop(std::vector<Tensor> params, RMSpropOptions defaults = {});
   Tensor step(LossClosure closure = nullptr) override;
+  const char* kind() const override { return "RMSprop"; }
+
+ protected:
+  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<RMSpropParamState>(); }
 };
 
 }  // namespace rondo::optim

@@ -7,29 +7,33 @@ namespace rondo::optim {
 
 struct SGDOptions : OptimizerCloneableOptions<SGDOptions> {
   SGDOptions(double lr);
-  double get_lr() const override;
-  void set_lr(double lr) override;
-  friend bool operator==(const SGDOptions& a, const SGDOptions& b);
+  Fields fields() override;
 
   RONDO_ARG(double, lr);
   RONDO_ARG(double, momentum) = 0;
   RONDO_ARG(double, dampening) = 0;
   RONDO_ARG(double, weight_decay) = 0;
   RONDO_ARG(bool, nesterov) = false;
+  RONDO_ARG(bool, maximize) = false;
 };
 
 struct SGDParamState : OptimizerCloneableParamState<SGDParamState> {
-  friend bool operator==(const SGDParamState& a, const SGDParamState& b);
+  Fields fields() override;
+
   RONDO_ARG(Tensor, momentum_buffer);
 };
 
 // g += weight_decay w; buffer = momentum buffer + (1 - dampening) g, at first g; w -= lr (buffer, or g + momentum
-// buffer with nesterov). Throws ValueError for options out of range.
+// buffer with nesterov); maximize: -g takes g's place. Throws ValueError for options out of range.
 class SGD : public Optimizer {
  public:
   explicit SGD(const std::vector<OptimizerParamGroup>& param_groups, SGDOptions defaults);
   explicit SGD(std::vector<Tensor> params, SGDOptions defaults);
   Tensor step(LossClosure closure = nullptr) override;
+  const char* kind() const override { return "SGD"; }
+
+ protected:
+  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<SGDParamState>(); }
 };
 
 }  // namespace rondo::optim

@@ -21,6 +21,15 @@ std::unique_ptr<OptimizerParamState> OptimizerParamState::clone() const {
        "torch::optim::OptimizerParamState to inherit the ability to clone.");
 }
 
+Fields OptimizerParamState::fields() { return {}; }
+
+bool same_states(const OptimizerParamState& a, const OptimizerParamState& b) {
+  const Fields left = const_cast<OptimizerParamState&>(a).fields(),
+               right = const_cast<OptimizerParamState&>(b).fields();
+  if (left.empty() || right.empty()) fail("OptimizerParamState", "states that list no fields() cannot be compared");
+  return same_fields(left, right);
+}
+
 StateMap::mapped_type& StateMap::operator[](void* key) {
   const size_t place = place_of(key);
   if (place < size()) return entries_[place].second;

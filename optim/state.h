@@ -1,6 +1,8 @@
 // What optimizers remember of each parameter.
 #pragma once
 
+#include <rondo/optim/fields.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -14,6 +16,11 @@ class OptimizerParamState {
   virtual ~OptimizerParamState();
   // Throws Error unless overridden; OptimizerCloneableParamState does so.
   virtual std::unique_ptr<OptimizerParamState> clone() const;
+  // The members, by which states are compared, saved and loaded; none unless overridden.
+  virtual Fields fields();
+  // Save and load the members. Throw Error if there are none.
+  virtual void serialize(rondo::serialize::InputArchive& archive);
+  virtual void serialize(rondo::serialize::OutputArchive& archive) const;
 
  protected:
   OptimizerParamState() = default;
@@ -28,6 +35,13 @@ class OptimizerCloneableParamState : public OptimizerParamState {
     return std::unique_ptr<OptimizerParamState>(new Derived(static_cast<const Derived&>(*this)));
   }
 };
+
+// Whether all members are equal. Throws Error for states that do not list theirs.
+bool same_states(const OptimizerParamState& a, const OptimizerParamState& b);
+template <class Derived>
+bool operator==(const OptimizerCloneableParamState<Derived>& a, const OptimizerCloneableParamState<Derived>& b) {
+  return same_states(a, b);
+}
 
 // States by the parameter's unsafeGetTensorImpl(), in the order in which they were made.
 class StateMap {

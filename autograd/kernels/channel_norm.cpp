@@ -37,6 +37,41 @@ HWY_INLINE double sum_over(const Pieces& pieces, const F& f) {
   return total;
 }
 
+// sum(g) and sum(g n) with n = (x - middle) * factor, in one pass.
+struct TwoSums {
+  double one = 0, along = 0;
+};
+template <class T>
+HWY_INLINE TwoSums sums_with(const Pieces& pieces, const T* g, const T* x, Lanes<T> middle, Lanes<T> factor) {
+  constexpr int64_t kL = lane_count<T>(), kPiece = 128 * kL;
+  TwoSums total;
+  for (int64_t p = 0; p < pieces.count; ++p) {
+    const T *from = g + p * pieces.step, *with = x + p * pieces.step;
+    for (int64_t first = 0; first < pieces.length; first += kPiece) {
+      const int64_t end = std::min(pieces.length, first + kPiece);
+      Lanes<T> one[2], along[2];
+      int64_t i = first;
+      for (; i + 2 * kL <= end; i += 2 * kL) {
+        for (int h = 0; h < 2; ++h) {
+          const Lanes<T> v = Lanes<T>::load(from + i + h * kL);
+          one[h] += v;
+          along[h] += v * ((Lanes<T>::load(with + i + h * kL) - middle) * factor);
+        }
+      }
+      for (; i < end; i += kL) {
+        // Lanes behind the end have v = 0.
+        const First part{static_cast<size_t>(std::min(kL, end - i))};
+        const Lanes<T> v = part.load(from + i);
+        one[1] += v;
+        along[1] += part.select(v * ((part.load(with + i) - middle) * factor), Lanes<T>());
+      }
+      total.one += static_cast<double>(sum_of(one[0] + one[1]));
+      total.along += static_cast<double>(sum_of(along[0] + along[1]));
+    }
+  }
+  return total;
+}
+
 template <class T>
 HWY_INLINE T mean_of(const Pieces& pieces, const T* x) {
   return static_cast<T>(sum_over<T>(pieces, [&](int64_t i, auto part) HWY_ATTR { return part.load(x + i); }) /
@@ -110,13 +145,12 @@ void batch_backward(const ChannelShape& s, bool training, const T* gy, const T* 
       const T *g = gy + c * s.inner, *from = x + c * s.inner;
       const Lanes<T> middle(static_cast<double>(mean[c])), factor(static_cast<double>(rstd[c]));
       double along_one = 0, along_x = 0;
-      if (training || gbias != nullptr) {
-        along_one = sum_over<T>(pieces, [&](int64_t i, auto part) HWY_ATTR { return part.load(g + i); });
-      }
       if (training || gweight != nullptr) {
-        along_x = sum_over<T>(pieces, [&](int64_t i, auto part) HWY_ATTR {
-          return part.load(g + i) * ((part.load(from + i) - middle) * factor);
-        });
+        const TwoSums sums = sums_with(pieces, g, from, middle, factor);
+        along_one = sums.one;
+        along_x = sums.along;
+      } else if (gbias != nullptr) {
+        along_one = sum_over<T>(pieces, [&](int64_t i, auto part) HWY_ATTR { return part.load(g + i); });
       }
       if (gweight != nullptr) gweight[c] = static_cast<T>(along_x);
       if (gbias != nullptr) gbias[c] = static_cast<T>(along_one);

@@ -1,10 +1,13 @@
 // Pooling of any window.
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/pool.h>
+#include <rondo/autograd/kernels/pool_columns.h>
 
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
+#include <vector>
 
 namespace rondo::kernels {
 namespace {
@@ -17,35 +20,87 @@ void with_type(ScalarType dtype, const F& f) {
 // The planes of one piece of work, so that it covers about 32768 numbers.
 int64_t grain_of(int64_t numbers) { return std::max<int64_t>(1, 32768 / std::max<int64_t>(1, numbers)); }
 
+// What a window covers of one dimension of the input, and how many numbers that is with those of the padding.
 struct Range {
-  int64_t first, end, step;
+  int64_t first, end, step, padded;
+  int64_t count() const { return end > first ? (end - first + step - 1) / step : 0; }
 };
 
-// The numbers of the input that window i covers in dimension d.
 Range covered(const PoolShape& s, int d, int64_t i) {
-  if (s.adaptive) return {i * s.in[d] / s.out[d], ((i + 1) * s.in[d] + s.out[d] - 1) / s.out[d], 1};
-  int64_t first = i * s.stride[d] - s.pad[d];
-  const int64_t end = std::min(first + (s.size[d] - 1) * s.dilation[d] + 1, s.in[d]);
-  if (first < 0) first += (-first + s.dilation[d] - 1) / s.dilation[d] * s.dilation[d];
-  return {first, end, s.dilation[d]};
+  if (s.adaptive) {
+    const int64_t first = i * s.in[d] / s.out[d], end = ((i + 1) * s.in[d] + s.out[d] - 1) / s.out[d];
+    return {first, end, 1, end - first};
+  }
+  const int64_t begin = i * s.stride[d] - s.pad[d];
+  const int64_t end = std::min(begin + (s.size[d] - 1) * s.dilation[d] + 1, s.in[d]);
+  const int64_t first = begin < 0 ? begin + (-begin + s.dilation[d] - 1) / s.dilation[d] * s.dilation[d] : begin;
+  return {first, end, s.dilation[d], std::min(begin + s.size[d], s.in[d] + s.pad[d]) - begin};
 }
 
-// Calls f(window number, ranges of depth, height and width) for all windows of a plane.
-template <class F>
-void each_window(const PoolShape& s, const F& f) {
+// The ranges of all windows, dimension by dimension: they are the same in each plane.
+struct Windows {
+  explicit Windows(const PoolShape& s) {
+    for (int d = 0; d < 3; ++d) {
+      for (int64_t i = 0; i < s.out[d]; ++i) of[d].push_back(covered(s, d, i));
+    }
+    if (s.adaptive || s.stride[2] > 2) return;
+    const auto inside = [&](int64_t k) {
+      const int64_t begin = k * s.stride[2] - s.pad[2];
+      return begin >= 0 && begin + (s.size[2] - 1) * s.dilation[2] < s.in[2];
+    };
+    while (first < s.out[2] && !inside(first)) ++first;
+    for (end = first; end < s.out[2] && inside(end);) ++end;
+    if (end - first < 4) end = first;
+  }
+  std::vector<Range> of[3];
+  int64_t first = 0, end = 0;  // the columns that lanes can take: windows that lie inside from left to right
+};
+
+// What the windows of a row of them hold: the offsets of their numbers from the first column's place in a plane.
+struct Taps {
+  std::vector<int64_t> offsets;
+
+  void collect(const PoolShape& s, const Range& depth, const Range& height) {
+    offsets.clear();
+    for (int64_t i = depth.first; i < depth.end; i += depth.step) {
+      for (int64_t j = height.first; j < height.end; j += height.step) {
+        for (int64_t k = 0; k < s.size[2]; ++k) {
+          offsets.push_back((i * s.in[1] + j) * s.in[2] + k * s.dilation[2] - s.pad[2]);
+        }
+      }
+    }
+  }
+  template <class T>
+  PoolColumns<T> columns(const PoolShape& s, const Windows& windows, const T* plane) const {
+    return {plane,         s.numbers_in(), offsets.data(), static_cast<int64_t>(offsets.size()),
+            windows.first, windows.end,    s.stride[2]};
+  }
+};
+
+// Calls f(window number, ranges of depth, height and width) for all windows of a plane, but for the columns from
+// `first` to `end` of those rows for which row(number of its first window, ranges of depth and height) says that they
+// are done.
+template <class Row, class F>
+void each_window(const Windows& windows, const Row& row, const F& f) {
   int64_t number = 0;
-  for (int64_t i = 0; i < s.out[0]; ++i) {
-    const Range depth = covered(s, 0, i);
-    for (int64_t j = 0; j < s.out[1]; ++j) {
-      const Range height = covered(s, 1, j);
-      for (int64_t k = 0; k < s.out[2]; ++k) f(number++, depth, height, covered(s, 2, k));
+  const int64_t columns = static_cast<int64_t>(windows.of[2].size());
+  for (const Range& depth : windows.of[0]) {
+    for (const Range& height : windows.of[1]) {
+      const bool done = windows.first < windows.end && row(number, depth, height);
+      for (int64_t k = 0; k < columns; ++k) {
+        if (done && k == windows.first) k = windows.end;
+        if (k < columns) f(number + k, depth, height, windows.of[2][static_cast<size_t>(k)]);
+      }
+      number += columns;
     }
   }
 }
 
-// The place of the largest number; a NaN stays, of equal numbers the first.
+// The place of the largest number; a NaN stays, of equal numbers the first. -1 for a window whose numbers all lie in
+// the padding, as dilation may have it.
 template <class T>
 int64_t largest(const PoolShape& s, const T* x, const Range& depth, const Range& height, const Range& width) {
+  if (depth.first >= depth.end || height.first >= height.end || width.first >= width.end) return -1;
   int64_t best = (depth.first * s.in[1] + height.first) * s.in[2] + width.first;
   T value = -std::numeric_limits<T>::infinity();
   for (int64_t i = depth.first; i < depth.end; i += depth.step) {
@@ -62,44 +117,59 @@ int64_t largest(const PoolShape& s, const T* x, const Range& depth, const Range&
   return best;
 }
 
-int64_t count_of(const Range& range) {
-  return range.end > range.first ? (range.end - range.first + range.step - 1) / range.step : 0;
-}
-
-// The numbers of a window of which some lie in the padding, but not beyond it.
-int64_t with_padding(const PoolShape& s, int d, int64_t i) {
-  const int64_t first = i * s.stride[d] - s.pad[d];
-  return std::min(first + s.size[d], s.in[d] + s.pad[d]) - first;
+double divisor_of(MeanDivisor divisor, const Range& depth, const Range& height, const Range& width) {
+  if (divisor.fixed != 0) return static_cast<double>(divisor.fixed);
+  if (divisor.count_pad) return static_cast<double>(depth.padded * height.padded * width.padded);
+  return static_cast<double>(std::max<int64_t>(1, depth.count() * height.count() * width.count()));
 }
 
 // Calls f(window number, ranges, divisor).
-template <class F>
-void each_mean(const PoolShape& s, MeanDivisor divisor, const F& f) {
-  each_window(s, [&](int64_t number, const Range& depth, const Range& height, const Range& width) {
-    int64_t count = divisor.fixed;
-    if (count == 0 && divisor.count_pad && !s.adaptive) {
-      const int64_t k = number % s.out[2], j = number / s.out[2] % s.out[1], i = number / s.out[2] / s.out[1];
-      count = with_padding(s, 0, i) * with_padding(s, 1, j) * with_padding(s, 2, k);
-    } else if (count == 0) {
-      count = std::max<int64_t>(1, count_of(depth) * count_of(height) * count_of(width));
-    }
-    f(number, depth, height, width, static_cast<double>(count));
+template <class Row, class F>
+void each_mean(const Windows& windows, MeanDivisor divisor, const Row& row, const F& f) {
+  each_window(windows, row, [&](int64_t number, const Range& depth, const Range& height, const Range& width) {
+    f(number, depth, height, width, divisor_of(divisor, depth, height, width));
   });
+}
+
+// The sum of numbers side by side: lanes within pieces, the pieces in double, so that the error does not grow with
+// their number.
+template <class T>
+double run_sum(const T* x, int64_t count) {
+  constexpr int64_t kLanes = 16, kPiece = 64 * kLanes;
+  double total = 0;
+  int64_t i = 0;
+  while (count - i >= kLanes) {
+    const int64_t end = i + std::min(kPiece, (count - i) / kLanes * kLanes);
+    T lanes[kLanes] = {};
+    for (; i < end; i += kLanes) {
+      for (int64_t l = 0; l < kLanes; ++l) lanes[l] += x[i + l];
+    }
+    for (const T lane : lanes) total += static_cast<double>(lane);
+  }
+  for (; i < count; ++i) total += static_cast<double>(x[i]);
+  return total;
 }
 
 }  // namespace
 
 void max_pool(ScalarType dtype, const PoolShape& shape, const void* x, void* y, int64_t* indices) {
   const int64_t in = shape.numbers_in(), out = shape.numbers_out();
+  const Windows windows(shape);
   with_type(dtype, [&](auto zero) {
     using T = decltype(zero);
     parallel_for(0, shape.planes, grain_of(in), [&](int64_t first, int64_t last) {
+      Taps taps;
       for (int64_t plane = first; plane < last; ++plane) {
         const T* from = static_cast<const T*>(x) + plane * in;
         T* to = static_cast<T*>(y) + plane * out;
-        each_window(shape, [&](int64_t number, const Range& depth, const Range& height, const Range& width) {
+        const auto row = [&](int64_t number, const Range& depth, const Range& height) {
+          taps.collect(shape, depth, height);
+          return !taps.offsets.empty() &&
+                 max_columns(taps.columns(shape, windows, from), to + number, indices + plane * out + number);
+        };
+        each_window(windows, row, [&](int64_t number, const Range& depth, const Range& height, const Range& width) {
           const int64_t best = largest(shape, from, depth, height, width);
-          to[number] = from[best];
+          to[number] = best < 0 ? -std::numeric_limits<T>::infinity() : from[best];
           indices[plane * out + number] = best;
         });
       }
@@ -116,7 +186,10 @@ void max_pool_backward(ScalarType dtype, const PoolShape& shape, const void* gy,
         T* to = static_cast<T*>(gx) + plane * in;
         std::fill(to, to + in, T(0));
         const T* from = static_cast<const T*>(gy) + plane * out;
-        for (int64_t i = 0; i < out; ++i) to[indices[plane * out + i]] += from[i];
+        for (int64_t i = 0; i < out; ++i) {
+          const int64_t place = indices[plane * out + i];
+          if (place >= 0) to[place] += from[i];
+        }
       }
     });
   });
@@ -124,20 +197,32 @@ void max_pool_backward(ScalarType dtype, const PoolShape& shape, const void* gy,
 
 void mean_pool(ScalarType dtype, const PoolShape& shape, MeanDivisor divisor, const void* x, void* y) {
   const int64_t in = shape.numbers_in(), out = shape.numbers_out();
+  const Windows windows(shape);
   with_type(dtype, [&](auto zero) {
     using T = decltype(zero);
     parallel_for(0, shape.planes, grain_of(in), [&](int64_t first, int64_t last) {
+      Taps taps;
       for (int64_t plane = first; plane < last; ++plane) {
         const T* from = static_cast<const T*>(x) + plane * in;
         T* to = static_cast<T*>(y) + plane * out;
-        each_mean(shape, divisor,
+        // Long windows keep their sums in double.
+        const auto row = [&](int64_t number, const Range& depth, const Range& height) {
+          if (shape.size[0] * shape.size[1] * shape.size[2] > 64) return false;
+          taps.collect(shape, depth, height);
+          const Range& inside = windows.of[2][static_cast<size_t>(windows.first)];
+          return !taps.offsets.empty() &&
+                 mean_columns(taps.columns(shape, windows, from),
+                              static_cast<T>(divisor_of(divisor, depth, height, inside)), to + number);
+        };
+        each_mean(windows, divisor, row,
                   [&](int64_t number, const Range& depth, const Range& height, const Range& width, double count) {
+                    // Whole rows are one run.
+                    int64_t rows = height.count(), length = width.count();
+                    if (length == shape.in[2]) length *= std::exchange(rows, std::min<int64_t>(rows, 1));
                     double sum = 0;
                     for (int64_t i = depth.first; i < depth.end; ++i) {
-                      for (int64_t j = height.first; j < height.end; ++j) {
-                        const T* row = from + (i * shape.in[1] + j) * shape.in[2];
-                        for (int64_t k = width.first; k < width.end; ++k) sum += static_cast<double>(row[k]);
-                      }
+                      const T* run = from + (i * shape.in[1] + height.first) * shape.in[2] + width.first;
+                      for (int64_t j = 0; j < rows; ++j, run += shape.in[2]) sum += run_sum(run, length);
                     }
                     to[number] = static_cast<T>(sum / count);
                   });
@@ -148,6 +233,7 @@ void mean_pool(ScalarType dtype, const PoolShape& shape, MeanDivisor divisor, co
 
 void mean_pool_backward(ScalarType dtype, const PoolShape& shape, MeanDivisor divisor, const void* gy, void* gx) {
   const int64_t in = shape.numbers_in(), out = shape.numbers_out();
+  const Windows windows(shape);
   with_type(dtype, [&](auto zero) {
     using T = decltype(zero);
     parallel_for(0, shape.planes, grain_of(in), [&](int64_t first, int64_t last) {
@@ -155,7 +241,8 @@ void mean_pool_backward(ScalarType dtype, const PoolShape& shape, MeanDivisor di
         T* to = static_cast<T*>(gx) + plane * in;
         std::fill(to, to + in, T(0));
         const T* from = static_cast<const T*>(gy) + plane * out;
-        each_mean(shape, divisor,
+        const auto none = [](int64_t, const Range&, const Range&) { return false; };
+        each_mean(windows, divisor, none,
                   [&](int64_t number, const Range& depth, const Range& height, const Range& width, double count) {
                     const T share = static_cast<T>(static_cast<double>(from[number]) / count);
                     for (int64_t i = depth.first; i < depth.end; ++i) {
@@ -174,7 +261,7 @@ int64_t max_unpool(ScalarType dtype, int64_t planes, int64_t count, int64_t numb
                    const int64_t* indices, void* y) {
   const int64_t* wrong = std::find_if(indices, indices + planes * count,
                                       [numbers](int64_t index) { return index < 0 || index >= numbers; });
-  if (wrong != indices + planes * count) return *wrong;
+  if (wrong != indices + planes * count) return wrong - indices;
   with_type(dtype, [&](auto zero) {
     using T = decltype(zero);
     parallel_for(0, planes, grain_of(numbers), [&](int64_t first, int64_t last) {
@@ -213,7 +300,7 @@ void max_pool_at(ScalarType dtype, const PoolShape& shape, const int64_t* const 
         const T* from = static_cast<const T*>(x) + plane * in;
         const auto range = [&](int d, int64_t i) {
           const int64_t start = starts[d][plane * shape.out[d] + i];
-          return Range{start, start + shape.size[d], 1};
+          return Range{start, start + shape.size[d], 1, shape.size[d]};
         };
         int64_t number = plane * out;
         for (int64_t i = 0; i < shape.out[0]; ++i) {

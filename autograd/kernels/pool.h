@@ -19,9 +19,10 @@ struct PoolShape {
   int64_t numbers_out() const { return out[0] * out[1] * out[2]; }
 };
 
-// y: the largest number of each window, NaN where there is one; indices: its place in the plane.
+// y: the largest number of each window, NaN where there is one; indices: its place in the plane. -inf and -1 for a
+// window of padding alone.
 void max_pool(ScalarType dtype, const PoolShape& shape, const void* x, void* y, int64_t* indices);
-// gx[indices] += gy; gx is overwritten.
+// gx[indices] += gy; gx is overwritten. A place of -1 gets nothing.
 void max_pool_backward(ScalarType dtype, const PoolShape& shape, const void* gy, const int64_t* indices, void* gx);
 // Windows of 2x2, side by side: whether a shape is of that kind; its places are the numbers 0 to 3 within a window.
 bool is_quarter_pool(const PoolShape& shape);
@@ -36,8 +37,8 @@ struct MeanDivisor {
 void mean_pool(ScalarType dtype, const PoolShape& shape, MeanDivisor divisor, const void* x, void* y);
 void mean_pool_backward(ScalarType dtype, const PoolShape& shape, MeanDivisor divisor, const void* gy, void* gx);
 
-// y[plane][indices[i]] = x[plane][i], zeros elsewhere; of several the last one stays. Returns the first index that is
-// outside of a plane of `numbers`, -1 if there is none.
+// y[plane][indices[i]] = x[plane][i], zeros elsewhere; of several the last one stays. Returns the place in `indices` of
+// the first one that is outside of a plane of `numbers`, -1 if there is none.
 int64_t max_unpool(ScalarType dtype, int64_t planes, int64_t count, int64_t numbers, const void* x,
                    const int64_t* indices, void* y);
 // gx[plane][i] = gy[plane][indices[i]].

@@ -19,7 +19,7 @@ HWY_BEFORE_NAMESPACE();
 namespace rondo::HWY_NAMESPACE {
 namespace {
 
-using kernels::Block;
+using kernels::Buffer;
 using kernels::Cell;
 using kernels::RecurrentBackward;
 using kernels::RecurrentForward;
@@ -138,8 +138,8 @@ void forward(const RecurrentLayer& layer, const RecurrentForward& data) {
   const Cell cell = layer.cell;
   parallel_for(0, layer.batch, grain_of(layer), [&](int64_t first, int64_t last) {
     // GRU: products of the hidden state; a projection: what it takes.
-    const Block block(sizeof(T) * static_cast<size_t>((last - first) * (cell == Cell::Gru ? wide : n)));
-    T* scratch = block.as<T>();
+    const Buffer<T> block((last - first) * (cell == Cell::Gru ? wide : n));
+    T* scratch = block.data();
     for (int64_t i = 0; i < layer.steps; ++i) {
       const Step step = step_at(layer, i, first, last);
       if (step.count == 0) continue;
@@ -188,8 +188,8 @@ void backward(const RecurrentLayer& layer, const RecurrentBackward& data) {
   auto* d_out = static_cast<T*>(data.d_out);
   const Cell cell = layer.cell;
   parallel_for(0, layer.batch, grain_of(layer), [&](int64_t first, int64_t last) {
-    const Block block(projection == nullptr ? 0 : sizeof(T) * static_cast<size_t>((last - first) * n));
-    T* scratch = block.as<T>();
+    const Buffer<T> block(projection == nullptr ? 0 : (last - first) * n);
+    T* scratch = block.data();
     for (int64_t i = layer.steps; i-- > 0;) {
       const Step step = step_at(layer, i, first, last);
       if (step.count == 0) continue;

@@ -15,7 +15,7 @@ HWY_BEFORE_NAMESPACE();
 namespace rondo::HWY_NAMESPACE {
 namespace {
 
-using kernels::Block;
+using kernels::Buffer;
 
 template <class T>
 HWY_INLINE constexpr int64_t strip_width() {
@@ -30,14 +30,14 @@ class Strips {
  public:
   // Room for matrices up to this size.
   Strips(int64_t k, int64_t n)
-      : data_(sizeof(T) * static_cast<size_t>((n + kWidth - 1) / kWidth * kWidth * k)), k_(k), n_(n) {}
+      : data_((n + kWidth - 1) / kWidth * kWidth * k), k_(k), n_(n) {}
   Strips(int64_t k, int64_t n, const T* b, int64_t b_row, int64_t b_column) : Strips(k, n) {
     pack(k, n, b, b_row, b_column);
   }
   void pack(int64_t k, int64_t n, const T* b, int64_t b_row, int64_t b_column) {
     k_ = k;
     n_ = n;
-    T* to = data_.template as<T>();
+    T* to = data_.data();
     for (int64_t first = 0; first < n; first += kWidth, to += k * kWidth) {
       const int64_t columns = std::min(kWidth, n - first);
       const T* from = b + first * b_column;
@@ -53,11 +53,11 @@ class Strips {
   }
   int64_t k() const { return k_; }
   int64_t n() const { return n_; }
-  const T* strip(int64_t s) const { return data_.template as<T>() + s * kWidth * k_; }
+  const T* strip(int64_t s) const { return data_.data() + s * kWidth * k_; }
 
  private:
   static constexpr int64_t kWidth = strip_width<T>();
-  Block data_;
+  Buffer<T> data_;
   int64_t k_, n_;
 };
 

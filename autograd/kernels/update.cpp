@@ -1,4 +1,4 @@
-// Optimizer steps over flat spans.
+// Optimizer steps in Keras' forms over flat spans.
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/update.h>
 
@@ -8,150 +8,12 @@
 #define HWY_TARGET_INCLUDE "rondo/autograd/kernels/update.cpp"
 #include <hwy/foreach_target.h>
 // After foreach_target.h, as Highway asks.
-#include <rondo/autograd/kernels/lanes-inl.h>
+#include <rondo/autograd/kernels/step-inl.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace rondo {
 namespace HWY_NAMESPACE {
 namespace {
-
-// A place in the arrays of a rule, whole registers or the first n lanes of one. An array may be null where the rule
-// says so; then it is not asked for.
-template <class T>
-struct Whole {
-  HWY_INLINE Lanes<T> load(const T* p) const { return Lanes<T>::load(p); }
-  HWY_INLINE void store(Lanes<T> v, T* p) const { v.store(p); }
-};
-template <class T>
-struct Part {
-  size_t n;
-  HWY_INLINE Lanes<T> load(const T* p) const { return Lanes<T>::load_first(p, n); }
-  HWY_INLINE void store(Lanes<T> v, T* p) const { v.store_first(p, n); }
-};
-
-// Calls rule.step(i, place) for every register of [0, n); two at a time, so that roots and divisions overlap.
-template <class T, class Rule>
-HWY_INLINE void each_register(const Rule& rule, int64_t n) {
-  const auto count = static_cast<int64_t>(Lanes<T>::count());
-  int64_t i = 0;
-  for (; i + 2 * count <= n; i += 2 * count) {
-    rule.step(i, Whole<T>());
-    rule.step(i + count, Whole<T>());
-  }
-  if (i + count <= n) {
-    rule.step(i, Whole<T>());
-    i += count;
-  }
-  if (i < n) rule.step(i, Part<T>{static_cast<size_t>(n - i)});
-}
-
-// What Adam's coefficients become at step t: lr / (1 - beta1^t) and sqrt(1 - beta2^t).
-struct Step {
-  double rate, root;
-};
-
-template <class T, bool kBuffer, bool kNesterov>
-struct Sgd {
-  T* HWY_RESTRICT w;
-  const T* HWY_RESTRICT g;
-  T* HWY_RESTRICT buffer;
-  Lanes<T> lr, momentum, fresh, weight_decay, sign;
-  bool first, decays;
-
-  Sgd(T* weights, const T* gradient, T* momenta, const kernels::SgdRule& rule)
-      : w(weights),
-        g(gradient),
-        buffer(momenta),
-        lr(rule.lr),
-        momentum(rule.momentum),
-        fresh(1 - rule.dampening),
-        weight_decay(rule.weight_decay),
-        sign(rule.maximize ? -1.0 : 1.0),
-        first(rule.first),
-        decays(rule.weight_decay != 0) {}
-
-  template <class Place>
-  HWY_INLINE void step(int64_t i, Place place) const {
-    const Lanes<T> weight = place.load(w + i);
-    Lanes<T> d = sign * place.load(g + i);
-    if (decays) d += weight_decay * weight;
-    if constexpr (kBuffer) {
-      const Lanes<T> moving = first ? d : momentum * place.load(buffer + i) + fresh * d;
-      place.store(moving, buffer + i);
-      d = kNesterov ? d + momentum * moving : moving;
-    }
-    place.store(weight - lr * d, w + i);
-  }
-};
-
-template <class T>
-void sgd_typed(int64_t n, T* w, const T* g, T* buffer, const kernels::SgdRule& rule) {
-  if (!buffer) {
-    each_register<T>(Sgd<T, false, false>(w, g, buffer, rule), n);
-  } else if (rule.nesterov) {
-    each_register<T>(Sgd<T, true, true>(w, g, buffer, rule), n);
-  } else {
-    each_register<T>(Sgd<T, true, false>(w, g, buffer, rule), n);
-  }
-}
-
-template <class T, bool kDecoupled, bool kMax>
-struct Adam {
-  T* HWY_RESTRICT w;
-  const T* HWY_RESTRICT g;
-  T* HWY_RESTRICT m;
-  T* HWY_RESTRICT v;
-  T* HWY_RESTRICT max_v;
-  Lanes<T> beta1, rest1, beta2, rest2, eps, rate, root, decay, sign;
-  bool decays;
-
-  Adam(T* weights, const T* gradient, T* mean, T* square, T* max_square, const kernels::AdamRule& rule, Step by)
-      : w(weights),
-        g(gradient),
-        m(mean),
-        v(square),
-        max_v(max_square),
-        beta1(rule.beta1),
-        rest1(1 - rule.beta1),
-        beta2(rule.beta2),
-        rest2(1 - rule.beta2),
-        eps(rule.eps),
-        rate(by.rate),
-        root(by.root),
-        decay(kDecoupled ? 1 - rule.lr * rule.weight_decay : rule.weight_decay),
-        sign(rule.maximize ? -1.0 : 1.0),
-        decays(rule.weight_decay != 0) {}
-
-  template <class Place>
-  HWY_INLINE void step(int64_t i, Place place) const {
-    Lanes<T> weight = place.load(w + i), gradient = sign * place.load(g + i);
-    if constexpr (kDecoupled) {
-      weight *= decay;
-    } else if (decays) {
-      gradient += decay * weight;
-    }
-    const Lanes<T> mean = beta1 * place.load(m + i) + rest1 * gradient;
-    Lanes<T> square = beta2 * place.load(v + i) + rest2 * gradient * gradient;
-    place.store(mean, m + i);
-    place.store(square, v + i);
-    if constexpr (kMax) {
-      square = maximum(place.load(max_v + i), square);
-      place.store(square, max_v + i);
-    }
-    place.store(weight - rate * mean / (sqrt(square) / root + eps), w + i);
-  }
-};
-
-template <class T>
-void adam_typed(int64_t n, T* w, const T* g, T* m, T* v, T* max_v, const kernels::AdamRule& rule, Step by) {
-  if (rule.decoupled) {
-    max_v ? each_register<T>(Adam<T, true, true>(w, g, m, v, max_v, rule, by), n)
-          : each_register<T>(Adam<T, true, false>(w, g, m, v, max_v, rule, by), n);
-  } else {
-    max_v ? each_register<T>(Adam<T, false, true>(w, g, m, v, max_v, rule, by), n)
-          : each_register<T>(Adam<T, false, false>(w, g, m, v, max_v, rule, by), n);
-  }
-}
 
 template <class T>
 struct KerasSgd {
@@ -255,31 +117,6 @@ void keras_rmsprop_typed(int64_t n, T* w, const T* g, T* v, T* mean_g, T* buffer
 
 // ---- by type, from element `first` on
 
-template <class T, class P>
-HWY_INLINE T* at(P* p, int64_t first) {
-  return p ? static_cast<T*>(p) + first : nullptr;
-}
-
-void sgd_span(ScalarType type, int64_t first, int64_t n, void* w, const void* g, void* buffer,
-              const kernels::SgdRule& rule) {
-  if (type == kDouble) {
-    sgd_typed(n, at<double>(w, first), at<const double>(g, first), at<double>(buffer, first), rule);
-  } else {
-    sgd_typed(n, at<float>(w, first), at<const float>(g, first), at<float>(buffer, first), rule);
-  }
-}
-
-void adam_span(ScalarType type, int64_t first, int64_t n, void* w, const void* g, void* m, void* v, void* max_v,
-               const kernels::AdamRule& rule, double rate, double root) {
-  if (type == kDouble) {
-    adam_typed(n, at<double>(w, first), at<const double>(g, first), at<double>(m, first), at<double>(v, first),
-               at<double>(max_v, first), rule, {rate, root});
-  } else {
-    adam_typed(n, at<float>(w, first), at<const float>(g, first), at<float>(m, first), at<float>(v, first),
-               at<float>(max_v, first), rule, {rate, root});
-  }
-}
-
 void keras_sgd_span(ScalarType type, int64_t first, int64_t n, void* w, const void* g, void* m,
                     const kernels::KerasSgdRule& rule) {
   if (type == kDouble) {
@@ -320,8 +157,6 @@ HWY_AFTER_NAMESPACE();
 
 namespace rondo::kernels {
 
-HWY_EXPORT(sgd_span);
-HWY_EXPORT(adam_span);
 HWY_EXPORT(keras_sgd_span);
 HWY_EXPORT(keras_adam_span);
 HWY_EXPORT(keras_rmsprop_span);
@@ -347,20 +182,6 @@ struct Correction {
 constinit thread_local Correction correction1{0, 1, 1}, correction2{0, 1, 1};
 
 }  // namespace
-
-void sgd(ScalarType type, int64_t n, void* w, const void* g, void* buffer, const SgdRule& rule) {
-  parallel_for(0, n, kGrain, [&](int64_t first, int64_t last) {
-    HWY_DYNAMIC_DISPATCH(sgd_span)(type, first, last - first, w, g, buffer, rule);
-  });
-}
-
-void adam(ScalarType type, int64_t n, void* w, const void* g, void* m, void* v, void* max_v, const AdamRule& rule) {
-  const double rate = rule.lr / correction1.at(rule.beta1, rule.step);
-  const double root = std::sqrt(correction2.at(rule.beta2, rule.step));
-  parallel_for(0, n, kGrain, [&](int64_t first, int64_t last) {
-    HWY_DYNAMIC_DISPATCH(adam_span)(type, first, last - first, w, g, m, v, max_v, rule, rate, root);
-  });
-}
 
 void keras_sgd(ScalarType type, int64_t n, void* w, const void* g, void* m, const KerasSgdRule& rule) {
   parallel_for(0, n, kGrain, [&](int64_t first, int64_t last) {

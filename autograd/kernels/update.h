@@ -1,5 +1,4 @@
-// Optimizer steps: one rule, one pass over a flat span. float32 and float64; formulas run in the span's type with
-// coefficients prepared in double. Lanes on every element, so that a number's bits do not depend on its place.
+// Optimizer steps in Keras' forms: one rule, one pass over a flat span; types and bits as in step.h.
 #pragma once
 
 #include <rondo/autograd/base/scalar_type.h>
@@ -8,26 +7,7 @@
 
 namespace rondo::kernels {
 
-// SGD of PyTorch: g += weight_decay * w; buf = first ? g : momentum * buf + (1 - dampening) * g;
-// w -= lr * (nesterov ? g + momentum * buf : buf). Without momentum `buffer` is null and w -= lr * g. `maximize`
-// negates g.
-struct SgdRule {
-  double lr, momentum, dampening, weight_decay;
-  bool nesterov, first, maximize;
-};
-void sgd(ScalarType type, int64_t n, void* w, const void* g, void* buffer, const SgdRule& rule);
-
-// Adam and AdamW in PyTorch's form: with decoupled decay w *= 1 - lr * weight_decay, else g += weight_decay * w;
-// m = beta1 m + (1 - beta1) g; v = beta2 v + (1 - beta2) g^2; w -= lr / (1 - beta1^t) * m / (sqrt(v) / sqrt(1 -
-// beta2^t) + eps). amsgrad: max_v = max(max_v, v) takes v's place in the root (max_v null otherwise).
-struct AdamRule {
-  double lr, beta1, beta2, eps, weight_decay;
-  int64_t step;  // t, from 1
-  bool decoupled, maximize;
-};
-void adam(ScalarType type, int64_t n, void* w, const void* g, void* m, void* v, void* max_v, const AdamRule& rule);
-
-// Keras' forms. SGD: m = momentum m - lr g; w += m, Nesterov: w += momentum m - lr g. Adam: m += (g - m)(1 - beta1);
+// SGD: m = momentum m - lr g; w += m, Nesterov: w += momentum m - lr g. Adam: m += (g - m)(1 - beta1);
 // v += (g^2 - v)(1 - beta2); w -= alpha m / (sqrt(v) + eps) with alpha = lr sqrt(1 - beta2^t) / (1 - beta1^t); amsgrad
 // as above, on the uncorrected v. RMSprop: v = rho v + (1 - rho) g^2; d = v [- mean_g^2, mean_g = rho mean_g + (1 -
 // rho) g] + eps; u = lr g / sqrt(d); momentum: buffer = momentum * buffer + u, w -= buffer. In all: w -= w *

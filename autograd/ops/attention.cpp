@@ -200,8 +200,7 @@ Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, cons
   scores.push_back(keys);
   Tensor added = mask;
   if (mask.defined()) {
-    if (mask.dim() > static_cast<int64_t>(scores.size()) ||
-        !(broadcast_shapes(name, mask.sizes(), scores) == scores)) {
+    if (mask.dim() > static_cast<int64_t>(scores.size()) || !(broadcast_shapes(name, mask.sizes(), scores) == scores)) {
       refuse(fmt::format("attn_mask is {}; need a shape that broadcasts to {}", to_string(mask.sizes()),
                          to_string(IntArrayRef(scores))));
     }

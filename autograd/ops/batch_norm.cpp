@@ -99,29 +99,41 @@ void check_size(const char* op, const char* what, const Tensor& tensor, int64_t 
   fail(op, fmt::format("{} should contain {} elements not {}", what, channels, tensor.numel()));
 }
 
+void check_running(const char* op, const char* what, const Tensor& running, int64_t channels) {
+  check_size(op, what, running, channels);
+  if (!running.defined()) return;
+  if (running.dim() != 1) fail(op, fmt::format("{} is {}; need ({},)", what, to_string(running.sizes()), channels));
+  if (!is_floating_point(running.dtype())) {
+    fail_type(op, fmt::format("{} is {}; need a floating point dtype", what, dtype_name(running.dtype())));
+  }
+}
+
 // Moves running statistics, in float64.
 template <class T>
 void move(const Tensor& running, const T* batch, int64_t channels, double momentum, double factor) {
-  const auto step = [&](auto* numbers) {
-    for (int64_t c = 0; c < channels; ++c) {
-      const double now = static_cast<double>(numbers[c * running.stride(0)]);
-      numbers[c * running.stride(0)] = static_cast<std::decay_t<decltype(*numbers)>>(
-          momentum * (static_cast<double>(batch[c]) * factor) + (1 - momentum) * now);
+  if (!running.defined()) return;
+  visit_dtype(running.dtype(), [&](auto tag) {
+    using R = typename decltype(tag)::type;
+    if constexpr (!std::is_integral_v<R>) {
+      using Number = std::conditional_t<std::is_same_v<R, double>, double, float>;
+      R* numbers = running.data_ptr<R>();
+      for (int64_t c = 0; c < channels; ++c) {
+        R& now = numbers[c * running.stride(0)];
+        now = static_cast<Number>(momentum * (static_cast<double>(batch[c]) * factor) +
+                                  (1 - momentum) * static_cast<double>(now));
+      }
     }
-  };
-  running.dtype() == kDouble ? step(running.data_ptr<double>()) : step(running.data_ptr<float>());
+  });
   running.unsafeGetTensorImpl()->storage->bump_version();
 }
 
 void move_running(const Tensor& mean, const Tensor& variance, const Tensor& running_mean, const Tensor& running_var,
                   double count, double momentum) {
-  const int64_t channels = mean.numel();
-  const double unbiased = count / (count - 1);
   visit_dtype(mean.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
     if constexpr (std::is_floating_point_v<T>) {
-      if (running_mean.defined()) move(running_mean, mean.data_ptr<T>(), channels, momentum, 1);
-      if (running_var.defined()) move(running_var, variance.data_ptr<T>(), channels, momentum, unbiased);
+      move(running_mean, mean.data_ptr<T>(), mean.numel(), momentum, 1);
+      move(running_var, variance.data_ptr<T>(), mean.numel(), momentum, count / (count - 1));
     }
   });
 }
@@ -141,8 +153,8 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm(const Tensor& input, const 
   const int64_t channels = input.size(1);
   check_size("batch_norm", "weight", weight, channels);
   check_size("batch_norm", "bias", bias, channels);
-  check_size("batch_norm", "running_mean", running_mean, channels);
-  check_size("batch_norm", "running_var", running_var, channels);
+  check_running("batch_norm", "running_mean", running_mean, channels);
+  check_running("batch_norm", "running_var", running_var, channels);
   if (!training && !(running_mean.defined() && running_var.defined())) {
     fail("batch_norm",
          fmt::format("running_{} must be defined in evaluation mode", running_mean.defined() ? "var" : "mean"));
@@ -172,7 +184,8 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm(const Tensor& input, const 
       const Tensor variance = tensor_data::make({channels}, type);
       kernels::batch_norm(type, rows.shape, eps, x.data_ptr(), data_or_null(w), data_or_null(b), result.data_ptr(),
                           mean.data_ptr(), variance.data_ptr(), rstd.data_ptr());
-      if (running_mean.defined() || running_var.defined()) {
+      // An empty batch says nothing of the statistics.
+      if (input.numel() > 0) {
         move_running(mean, variance, running_mean, running_var,
                      static_cast<double>(rows.shape.batch * rows.shape.inner), momentum);
       }
@@ -219,7 +232,7 @@ Tensor instance_norm(const Tensor& input, const Tensor& weight, const Tensor& bi
   sizes[1] = batch * channels;
   const Tensor y = batch_norm(input.contiguous().view(sizes), repeated(weight), repeated(bias), mean, variance,
                               use_input_stats, momentum, eps);
-  if (use_input_stats) {
+  if (use_input_stats && input.numel() > 0) {
     NoGradGuard guard;
     if (mean.defined()) running_mean.copy_(mean.view({batch, channels}).mean(0));
     if (variance.defined()) running_var.copy_(variance.view({batch, channels}).mean(0));
@@ -251,6 +264,9 @@ RONDO_OP(
       });
       s.error("statistics", "running_mean must be defined in evaluation mode", [] {
         batch_norm(zeros({2, 4}), {}, {}, {}, {}, false, 0.1, 1e-5);
+      });
+      s.error("statistics of two dimensions", "running_mean is (1, 4); need (4,)", [] {
+        batch_norm(zeros({2, 4}), {}, {}, zeros({1, 4}), zeros({4}), true, 0.1, 1e-5);
       });
       s.error("integers", "need a floating point dtype", [] {
         batch_norm(zeros({2, 4}, kLong), {}, {}, {}, {}, true, 0.1, 1e-5);

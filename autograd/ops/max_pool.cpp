@@ -18,10 +18,12 @@ using ops::PoolPlan;
 
 Tensor dense(const Tensor& t) { return t.detach().contiguous(); }
 
-// gx has what each result's place says; recorded, it is a scatter of gy, whose derivative is known.
+// gx has what each result's place says; recorded, it is a scatter of gy, whose derivative is known. Windows without a
+// place (-1) give nothing.
 Tensor spread(const PoolShape& s, const Tensor& gy, const Tensor& indices, IntArrayRef sizes) {
+  const Dims flat({s.planes, s.numbers_out()});
   return zeros({s.planes, s.numbers_in()}, gy.options())
-      .scatter_add(1, indices.view({s.planes, s.numbers_out()}), gy.reshape({s.planes, s.numbers_out()}))
+      .scatter_add(1, indices.clamp_min(0).view(flat), gy.masked_fill(indices < 0, 0).reshape(flat))
       .view(sizes);
 }
 
@@ -237,8 +239,8 @@ Tensor unpooled(const char* op, int dims, const Tensor& self, const Tensor& indi
   const int64_t wrong = kernels::max_unpool(self.dtype(), s.planes, s.numbers_in(), s.numbers_out(), x.data_ptr(),
                                             at.data_ptr<int64_t>(), y.data_ptr());
   if (wrong != -1) {
-    fail(op,
-         fmt::format("Found an invalid max index: {} (output volumes are of size {})", wrong, to_string(output_size)));
+    fail(op, fmt::format("Found an invalid max index: {} (output volumes are of size {})",
+                         at.data_ptr<int64_t>()[wrong], to_string(output_size)));
   }
   if (auto* node = ops::record<MaxUnpoolBackward>(y, self)) {
     node->indices.save_input(indices);
@@ -327,6 +329,9 @@ RONDO_OP(
             RONDO_SAMPLE(max_unpool2d(in[0], tensor({0, 3, 9, 10, 1, 2, 8, 15}).view({2, 2, 2}), {4, 4})));
       s.error("index", "Found an invalid max index: 16", [] {
         max_unpool2d(zeros({1, 1, 1}), full({1, 1, 1}, 16, kLong), {4, 4});
+      });
+      s.error("negative index", "Found an invalid max index: -1", [] {
+        max_unpool2d(zeros({1, 1, 1}), full({1, 1, 1}, -1, kLong), {4, 4});
       });
       s.error("shape", "Expected shape of indices to be same", [] {
         max_unpool2d(zeros({1, 1, 1}), zeros({1, 1, 2}, kLong), {4, 4});

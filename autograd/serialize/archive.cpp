@@ -54,21 +54,22 @@ OutputArchive::OutputArchive(OutputArchive&&) noexcept = default;
 OutputArchive& OutputArchive::operator=(OutputArchive&&) noexcept = default;
 OutputArchive::~OutputArchive() = default;
 
-void OutputArchive::write(const std::string& key, const IValue& value) {
+std::string OutputArchive::new_path(const std::string& key) const {
   if (key.empty()) fail("OutputArchive", "a key must not be empty");
-  if (!entries_->add(escaped(key), value)) fail("OutputArchive", fmt::format("'{}' was written before", key));
+  std::string path = escaped(key);
+  if (entries_->find(path) || entries_->has_below(path + ".")) {
+    fail("OutputArchive", fmt::format("'{}' was written before", key));
+  }
+  return path;
 }
+
+void OutputArchive::write(const std::string& key, const IValue& value) { entries_->add(new_path(key), value); }
 
 void OutputArchive::write(const std::string& key, const Tensor& tensor, bool) { write(key, IValue(tensor)); }
 
 void OutputArchive::write(const std::string& key, OutputArchive& nested) {
-  if (key.empty()) fail("OutputArchive", "a key must not be empty");
+  const std::string prefix = new_path(key) + ".";
   if (&nested == this) fail("OutputArchive", fmt::format("an archive cannot be written into itself ('{}')", key));
-  const std::string prefix = escaped(key) + ".";
-  const size_t rank = entries_->rank_of(prefix);
-  if (rank < entries_->order.size() && entries_->list[entries_->order[rank]].path.starts_with(prefix)) {
-    fail("OutputArchive", fmt::format("'{}' was written before", key));
-  }
   if (nested.entries_->list.empty()) entries_->add(prefix, IValue());
   for (const Entry& entry : nested.entries_->list) entries_->add(prefix + entry.path, entry.value);
 }
@@ -163,8 +164,7 @@ void InputArchive::read(const std::string& key, Tensor& tensor, bool is_buffer) 
 
 bool InputArchive::try_read(const std::string& key, InputArchive& archive) {
   const std::string prefix = prefix_ + escaped(key) + ".";
-  const size_t rank = entries_->rank_of(prefix);
-  if (rank == entries_->order.size() || !entries_->list[entries_->order[rank]].path.starts_with(prefix)) return false;
+  if (!entries_->has_below(prefix)) return false;
   archive.entries_ = entries_;
   archive.prefix_ = prefix;
   return true;

@@ -94,6 +94,7 @@ class OutputArchive final {
   const Entries& entries() const { return *entries_; }
 
  private:
+  std::string new_path(const std::string& key) const;
   void save_through(base::FunctionRef<size_t(const void*, size_t)> function) const;
 
   std::unique_ptr<Entries> entries_;

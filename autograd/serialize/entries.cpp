@@ -18,6 +18,11 @@ const IValue* Entries::find(std::string_view path) const {
   return rank < order.size() && list[order[rank]].path == path ? &list[order[rank]].value : nullptr;
 }
 
+bool Entries::has_below(std::string_view prefix) const {
+  const size_t rank = rank_of(prefix);
+  return rank < order.size() && list[order[rank]].path.starts_with(prefix);
+}
+
 bool Entries::add(std::string path, IValue value) {
   const size_t rank = rank_of(path);
   if (rank < order.size() && list[order[rank]].path == path) return false;

@@ -23,6 +23,8 @@ struct Entries {
   // The place in `order` of the first path that is not less.
   size_t rank_of(std::string_view path) const;
   const IValue* find(std::string_view path) const;
+  // Whether a path begins so.
+  bool has_below(std::string_view prefix) const;
   // False if the path is there already.
   bool add(std::string path, IValue value);
   // Sorts what was put into the list directly. Returns the place of an entry whose path comes twice, -1 without one.

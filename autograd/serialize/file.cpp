@@ -10,7 +10,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cerrno>
+#include <chrono>
 #include <climits>
 #include <cstdlib>
 #include <cstring>
@@ -102,22 +104,25 @@ FileSink::FileSink(const std::string& path) : path_(resolved(path)) {
     file_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
     if (file_ < 0) fail_errno("cannot be opened");
   } else {
-    temporary_ = path_ + ".XXXXXX";
-    file_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
-    if (file_ < 0) {
-      temporary_.clear();
-      fail_errno("no new file can be made beside it");
-    }
-    // mkostemp lets nobody else read; the file is to have the rights of the old one, or those that open() would give.
-    mode_t mode = status.st_mode & 07777;
-    if (!exists) {
-      const mode_t mask = ::umask(0);
-      ::umask(mask);
-      mode = 0666 & ~mask;
-    }
-    ::fchmod(file_, mode);
+    open_temporary();
+    // The rights of the old file; a new one has what the process gives to new files.
+    if (exists) ::fchmod(file_, status.st_mode & 07777);
   }
   buffer_.reserve(kBuffer);
+}
+
+void FileSink::open_temporary() {
+  static std::atomic<unsigned> count{0};
+  for (;;) {
+    const auto now = static_cast<unsigned>(std::chrono::steady_clock::now().time_since_epoch().count());
+    const unsigned number = (now ^ static_cast<unsigned>(::getpid()) * 0x9e3779b1u) + count++;
+    temporary_ = fmt::format("{}.{:06x}", path_, number & 0xffffffu);
+    file_ = ::open(temporary_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (file_ >= 0) return;
+    if (errno != EEXIST) break;
+  }
+  temporary_.clear();
+  fail_errno("no new file can be made beside it");
 }
 
 FileSink::~FileSink() {

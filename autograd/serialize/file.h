@@ -89,6 +89,7 @@ class FileSink final : public Sink {
   void commit();
 
  private:
+  void open_temporary();
   [[noreturn]] void fail_errno(const char* what) const;
   void write_now(const char* data, size_t bytes);
 

@@ -171,9 +171,9 @@ Safetensors read_safetensors(const Source& source) {
     source.fail(error.what());
   }
   // Nothing overlaps, nothing is left over: then every byte is in one tensor, and memory is bounded by the file.
-  std::sort(infos.begin(), infos.end(), [](const Info& a, const Info& b) {
-    return a.begin != b.begin ? a.begin < b.begin : a.end != b.end ? a.end < b.end : a.name < b.name;
-  });
+  // Empty tensors stay in the header's order.
+  std::stable_sort(infos.begin(), infos.end(),
+                   [](const Info& a, const Info& b) { return a.begin != b.begin ? a.begin < b.begin : a.end < b.end; });
   uint64_t place = 0;
   for (const Info& info : infos) {
     if (info.begin != place || info.end < info.begin) {

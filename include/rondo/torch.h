@@ -8,6 +8,7 @@
 #include <rondo/compat/names.h>
 #include <rondo/compat/special.h>
 #include <rondo/compat/str.h>
+#include <rondo/data.h>
 #include <rondo/nn.h>
 #include <rondo/optim.h>
 

@@ -119,4 +119,23 @@ Tensor softmin(const Tensor& input, const SoftminFuncOptions& options) {
   return rondo::softmax(-input, options.dim(), options.dtype());
 }
 
+Tensor hardswish(const Tensor& input, const HardswishFuncOptions& options) {
+  Tensor x = input;
+  return options.inplace() ? rondo::hardswish_(x) : rondo::hardswish(input);
+}
+
+Tensor hardsigmoid(const Tensor& input, const HardsigmoidFuncOptions& options) {
+  Tensor x = input;
+  return options.inplace() ? rondo::hardsigmoid_(x) : rondo::hardsigmoid(input);
+}
+
+Tensor gumbel_softmax(const Tensor& logits, const GumbelSoftmaxFuncOptions& options) {
+  if (!(options.tau() > 0)) fail("gumbel_softmax", fmt::format("tau must be positive; got {}", options.tau()));
+  const Tensor noise = -empty_like(logits.detach()).exponential_().log();
+  const Tensor soft = rondo::softmax((logits + noise) / options.tau(), options.dim());
+  if (!options.hard()) return soft;
+  const Tensor sure = soft.detach(), most = std::get<1>(sure.max(options.dim(), true));
+  return zeros_like(sure).scatter(options.dim(), most, Scalar(1)) - sure + soft;
+}
+
 }  // namespace rondo::nn::functional

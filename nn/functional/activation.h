@@ -51,5 +51,11 @@ Tensor softmin(const Tensor& input, const SoftminFuncOptions& options);
 inline Tensor log_softmax(const Tensor& input, const LogSoftmaxFuncOptions& options) {
   return rondo::log_softmax(input, options.dim(), options.dtype());
 }
+// x clamp(x + 3, 0, 6) / 6, and clamp(x + 3, 0, 6) / 6.
+Tensor hardswish(const Tensor& input, const HardswishFuncOptions& options = {});
+Tensor hardsigmoid(const Tensor& input, const HardsigmoidFuncOptions& options = {});
+// Samples of a categorical distribution that can be differentiated: softmax((logits + g) / tau) with g drawn from
+// Gumbel(0, 1) (Jang et al. 2017). Throws Error unless tau is positive.
+Tensor gumbel_softmax(const Tensor& logits, const GumbelSoftmaxFuncOptions& options = {});
 
 }  // namespace rondo::nn::functional

@@ -11,5 +11,8 @@ inline Tensor one_hot(const Tensor& tensor, int64_t num_classes = -1) { return r
 
 // Rows of weight [vocabulary, width] by indices of any shape. Throws Error for a padding_idx out of range.
 Tensor embedding(const Tensor& input, const Tensor& weight, const EmbeddingFuncOptions& options = {});
+// Rows of weight joined bag by bag: input (N, S) holds N bags of S indices, input (count,) those that options.offsets
+// divide; see rondo::embedding_bag. Throws Error for inputs and options that do not fit.
+Tensor embedding_bag(const Tensor& input, const Tensor& weight, const EmbeddingBagFuncOptions& options = {});
 
 }  // namespace rondo::nn::functional

@@ -1,5 +1,8 @@
 #include <rondo/nn/functional/loss.h>
 
+#include <rondo/autograd/ops/distance.h>
+#include <rondo/autograd/ops/likelihood_loss.h>
+#include <rondo/autograd/ops/margin_loss.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/reduction.h>
@@ -105,24 +108,79 @@ Tensor kl_div(const Tensor& input, const Tensor& target, const KLDivFuncOptions&
         "only by the batch size, and aligns with the KL div math definition. 'mean' will be changed to behave the "
         "same as 'batchmean' in the next major release.");
   }
-  // 0 log 0 is 0: the logarithm is taken of ones where the target is 0.
-  Tensor loss;
-  if (options.log_target()) {
-    loss = target.exp() * (target - input);
-  } else {
-    const Tensor none = target == 0;
-    loss = target * (target.masked_fill(none, 1).log() - input);
-  }
   if (options.reduction().is<enumtype::kBatchMean>()) {
-    return input.dim() == 0 ? loss.sum() : loss.sum() / input.size(0);
+    const Tensor loss = rondo::kl_div(input, target, Reduction::Sum, options.log_target());
+    return input.dim() == 0 ? loss : loss / input.size(0);
   }
-  return reduced(loss, options.reduction());
+  return rondo::kl_div(input, target, reduction_get_enum(options.reduction()), options.log_target());
 }
 
 Tensor hinge_embedding_loss(const Tensor& input, const Tensor& target, const HingeEmbeddingLossFuncOptions& options) {
-  const Tensor apart = where(target != 1, (options.margin() - input).clamp_min(0), Scalar(0));
-  const Tensor alike = where(target != -1, input, Scalar(0));
-  return reduced(apart + alike, options.reduction());
+  return rondo::hinge_embedding_loss(input, target, options.margin(), reduction_get_enum(options.reduction()));
+}
+
+Tensor multi_margin_loss(const Tensor& input, const Tensor& target, const MultiMarginLossFuncOptions& options) {
+  return rondo::multi_margin_loss(input, target, options.p(), options.margin(), options.weight(),
+                                  reduction_get_enum(options.reduction()));
+}
+
+Tensor cosine_embedding_loss(const Tensor& input1, const Tensor& input2, const Tensor& target,
+                             const CosineEmbeddingLossFuncOptions& options) {
+  return rondo::cosine_embedding_loss(input1, input2, target, options.margin(),
+                                      reduction_get_enum(options.reduction()));
+}
+
+Tensor multilabel_margin_loss(const Tensor& input, const Tensor& target,
+                              const MultilabelMarginLossFuncOptions& options) {
+  return rondo::multilabel_margin_loss(input, target, reduction_get_enum(options.reduction()));
+}
+
+Tensor soft_margin_loss(const Tensor& input, const Tensor& target, const SoftMarginLossFuncOptions& options) {
+  return rondo::soft_margin_loss(input, target, reduction_get_enum(options.reduction()));
+}
+
+Tensor multilabel_soft_margin_loss(const Tensor& input, const Tensor& target,
+                                   const MultilabelSoftMarginLossFuncOptions& options) {
+  const Tensor losses = rondo::binary_cross_entropy_with_logits(input, target, options.weight(), {}, Reduction::None);
+  return reduced(losses.mean(-1), options.reduction());
+}
+
+Tensor triplet_margin_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative,
+                           const TripletMarginLossFuncOptions& options) {
+  return rondo::triplet_margin_loss(anchor, positive, negative, options.margin(), options.p(), options.eps(),
+                                    options.swap(), reduction_get_enum(options.reduction()));
+}
+
+Tensor triplet_margin_with_distance_loss(const Tensor& anchor, const Tensor& positive, const Tensor& negative,
+                                         const TripletMarginWithDistanceLossFuncOptions& options) {
+  const auto distance = [&](const Tensor& a, const Tensor& b) {
+    return options.distance_function() ? (*options.distance_function())(a, b) : rondo::pairwise_distance(a, b);
+  };
+  const Tensor near = distance(anchor, positive);
+  Tensor far = distance(anchor, negative);
+  if (options.swap()) far = minimum(far, distance(positive, negative));
+  return reduced((near - far + options.margin()).clamp_min(0), options.reduction());
+}
+
+Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, const Tensor& input_lengths,
+                const Tensor& target_lengths, const CTCLossFuncOptions& options) {
+  return rondo::ctc_loss(log_probs, targets, input_lengths, target_lengths, options.blank(),
+                         reduction_get_enum(options.reduction()), options.zero_infinity());
+}
+
+Tensor poisson_nll_loss(const Tensor& input, const Tensor& target, const PoissonNLLLossFuncOptions& options) {
+  return rondo::poisson_nll_loss(input, target, options.log_input(), options.full(), options.eps(),
+                                 reduction_get_enum(options.reduction()));
+}
+
+Tensor margin_ranking_loss(const Tensor& input1, const Tensor& input2, const Tensor& target,
+                           const MarginRankingLossFuncOptions& options) {
+  if (input1.dim() != input2.dim() || input1.dim() != target.dim()) {
+    fail("margin_ranking_loss",
+         fmt::format("All input tensors should have same dimension but got sizes: input1: {}, input2: {}, target: {}",
+                     to_string(input1.sizes()), to_string(input2.sizes()), to_string(target.sizes())));
+  }
+  return rondo::margin_ranking_loss(input1, input2, target, options.margin(), reduction_get_enum(options.reduction()));
 }
 
 }  // namespace rondo::nn::functional

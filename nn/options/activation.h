@@ -19,6 +19,16 @@ struct SELUOptions {
   RONDO_ARG(bool, inplace);
 };
 
+struct HardswishOptions {
+  HardswishOptions(bool inplace = false) : inplace_(inplace) {}
+  RONDO_ARG(bool, inplace);
+};
+
+struct HardsigmoidOptions {
+  HardsigmoidOptions(bool inplace = false) : inplace_(inplace) {}
+  RONDO_ARG(bool, inplace);
+};
+
 struct GLUOptions {
   GLUOptions(int64_t dim = -1) : dim_(dim) {}
   RONDO_ARG(int64_t, dim);
@@ -104,6 +114,15 @@ struct ThresholdOptions {
 };
 
 namespace functional {
+
+// tau: the temperature; hard: zeros and ones, with the gradient of the soft ones.
+struct GumbelSoftmaxFuncOptions {
+  RONDO_ARG(double, tau) = 1.0;
+  RONDO_ARG(bool, hard) = false;
+  RONDO_ARG(int, dim) = -1;
+};
+using HardswishFuncOptions = HardswishOptions;
+using HardsigmoidFuncOptions = HardsigmoidOptions;
 
 using ELUFuncOptions = ELUOptions;
 using SELUFuncOptions = SELUOptions;

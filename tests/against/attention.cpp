@@ -17,7 +17,12 @@ torch::Tensor flat(const torch::Tensor& t) { return t.reshape({-1}); }
 torch::Tensor joined(const std::tuple<torch::Tensor, torch::Tensor>& r) {
   return std::get<1>(r).defined() ? torch::cat({flat(std::get<0>(r)), flat(std::get<1>(r))}) : std::get<0>(r);
 }
-torch::Tensor booleans(torch::IntArrayRef sizes, double share) { return torch::rand(sizes) < share; }
+// Which keys to hide, never the first.
+torch::Tensor booleans(torch::IntArrayRef sizes, double share) {
+  torch::Tensor hidden = torch::rand(sizes) < share;
+  hidden.select(1, 0).fill_(false);
+  return hidden;
+}
 
 // Initial values, outputs, and all gradients of a module.
 template <class Module, class Call>

@@ -1,3 +1,4 @@
+#include <rondo/autograd/kernels/step.h>
 #include <rondo/autograd/kernels/update.h>
 
 #include <boost/test/unit_test.hpp>
@@ -53,6 +54,14 @@ void check(const Kernel& kernel, const Formula& formula) {
   BOOST_TEST(error_of(rondo::kDouble, kernel, formula) < 1e-14);
 }
 
+template <class Rule>
+void one_step(rondo::ScalarType type, int64_t n, void* w, const void* g, std::initializer_list<void*> state,
+              const Rule& rule) {
+  kernels::Update<Rule> update{type, n, w, g, {}, rule};
+  std::copy(state.begin(), state.end(), update.state);
+  kernels::step(&update, 1);
+}
+
 // Runs a rule on one float64 weight with w0 = 1 and g_t = 2 w + sin(t).
 struct Descent {
   double w = 1, g = 0, m = 0, v = 0, extra = 0;
@@ -82,7 +91,7 @@ BOOST_AUTO_TEST_CASE(sgd_in_all_its_forms) {
         for (const int form : {0, 1, 2}) {  // plain, momentum, Nesterov
           const kernels::SgdRule rule{0.01, 0.9, form == 1 ? 0.3 : 0.0, weight_decay, form == 2, first, maximize};
           check([&](int64_t n, Array& w, const Array& g, Array& m, Array&,
-                    Array&) { kernels::sgd(w.type, n, w.data(), g.data(), form == 0 ? nullptr : m.data(), rule); },
+                    Array&) { one_step(w.type, n, w.data(), g.data(), {form == 0 ? nullptr : m.data()}, rule); },
                 [&](Scalar& s) {
                   double d = (maximize ? -s.g : s.g) + weight_decay * s.w;
                   if (form != 0) {
@@ -103,11 +112,12 @@ BOOST_AUTO_TEST_CASE(adam_in_all_its_forms) {
       for (const bool decoupled : {false, true}) {
         for (const bool amsgrad : {false, true}) {
           for (const int64_t step : {1, 7, 1000}) {
-            const kernels::AdamRule rule{0.01, 0.9, 0.99, 1e-8, weight_decay, step, decoupled, maximize};
+            const double correction1 = 1 - std::pow(0.9, step), correction2 = 1 - std::pow(0.99, step);
+            const kernels::AdamRule rule{0.01,        0.9,         0.99,      1e-8,    weight_decay,
+                                         correction1, correction2, decoupled, maximize};
             check(
                 [&](int64_t n, Array& w, const Array& g, Array& m, Array& v, Array& extra) {
-                  kernels::adam(w.type, n, w.data(), g.data(), m.data(), v.data(), amsgrad ? extra.data() : nullptr,
-                                rule);
+                  one_step(w.type, n, w.data(), g.data(), {m.data(), v.data(), amsgrad ? extra.data() : nullptr}, rule);
                 },
                 [&](Scalar& s) {
                   double g = maximize ? -s.g : s.g;
@@ -119,7 +129,6 @@ BOOST_AUTO_TEST_CASE(adam_in_all_its_forms) {
                   s.m = 0.9 * s.m + (1 - 0.9) * g;
                   s.v = 0.99 * s.v + (1 - 0.99) * g * g;
                   if (amsgrad) s.extra = std::max(s.extra, s.v);
-                  const double correction1 = 1 - std::pow(0.9, step), correction2 = 1 - std::pow(0.99, step);
                   const double root = std::sqrt(amsgrad ? s.extra : s.v) / std::sqrt(correction2) + 1e-8;
                   s.w -= 0.01 / correction1 * s.m / root;
                 });
@@ -255,8 +264,8 @@ BOOST_AUTO_TEST_CASE(amsgrad_remembers_the_largest_square) {
 
 BOOST_AUTO_TEST_CASE(weights_without_decay_may_be_infinite) {
   float w = std::numeric_limits<float>::infinity(), g = 1, m = 0, v = 0;
-  kernels::sgd(rondo::kFloat, 1, &w, &g, nullptr, {0.1, 0, 0, 0, false, false, false});
-  kernels::adam(rondo::kFloat, 1, &w, &g, &m, &v, nullptr, {0.1, 0.9, 0.99, 1e-8, 0, 1, false, false});
+  one_step(rondo::kFloat, 1, &w, &g, {}, kernels::SgdRule{0.1, 0, 0, 0, false, false, false});
+  one_step(rondo::kFloat, 1, &w, &g, {&m, &v}, kernels::AdamRule{0.1, 0.9, 0.99, 1e-8, 0, 0.1, 0.01, false, false});
   BOOST_TEST(w == std::numeric_limits<float>::infinity());
 }
 
@@ -264,13 +273,13 @@ BOOST_AUTO_TEST_CASE(weights_without_decay_may_be_infinite) {
 BOOST_AUTO_TEST_CASE(places_and_threads) {
   const int64_t n = 100003;
   for (const auto type : kLaneTypes) {
-    const kernels::AdamRule rule{0.01, 0.9, 0.99, 1e-8, 0.1, 3, true, false};
+    const kernels::AdamRule rule{0.01, 0.9, 0.99, 1e-8, 0.1, 0.271, 0.029701, true, false};
     const Array g = random_numbers(type, n, 2), start = random_numbers(type, n, 1);
     std::vector<Array> results;
     for (const int threads : {1, 2}) {
       with_threads(threads, [&] {
         Array w = start, m(type, n), v(type, n);
-        kernels::adam(type, n, w.data(), g.data(), m.data(), v.data(), nullptr, rule);
+        one_step(type, n, w.data(), g.data(), {m.data(), v.data()}, rule);
         results.push_back(w);
       });
     }
@@ -279,8 +288,7 @@ BOOST_AUTO_TEST_CASE(places_and_threads) {
     const auto width = static_cast<int64_t>(rondo::element_size(type));
     const auto at = [&](Array& a, int64_t i) { return a.bytes.data() + i * width; };
     for (int64_t i = 0, piece = 1; i < n; i += piece, piece = piece % 37 + 1) {
-      kernels::adam(type, std::min(piece, n - i), at(w, i), g.bytes.data() + i * width, at(m, i), at(v, i), nullptr,
-                    rule);
+      one_step(type, std::min(piece, n - i), at(w, i), g.bytes.data() + i * width, {at(m, i), at(v, i)}, rule);
     }
     BOOST_TEST((results[0] == w));
   }

@@ -133,6 +133,24 @@ BOOST_AUTO_TEST_CASE(constants) {
               "Fan in and fan out can not be computed for tensor with fewer than 2 dimensions");
 }
 
+BOOST_AUTO_TEST_CASE(truncated_normal_numbers) {
+  rondo::manual_seed(0);
+  const Tensor numbers = init::trunc_normal_(rondo::empty({20000}, rondo::kDouble), 1, 2, 0, 4);
+  BOOST_TEST(numbers.min().item<double>() >= 0);
+  BOOST_TEST(numbers.max().item<double>() <= 4);
+  // The mean of N(1, 4) within [0, 4]: 1 + 2 (phi(-1/2) - phi(3/2)) / (Phi(3/2) - Phi(-1/2)).
+  BOOST_TEST(std::abs(numbers.mean().item<double>() - 1.7125) < 0.03);
+  check_error([] { init::trunc_normal_(rondo::empty({2}), 0, 1, 2, 2); }, "need low < high");
+}
+
+BOOST_AUTO_TEST_CASE(orthogonal_matrices) {
+  for (const auto& sizes : {std::vector<int64_t>{3, 5}, {5, 3}, {4, 4}}) {
+    const Tensor q = init::orthogonal_(rondo::empty(sizes, rondo::kDouble), 2);
+    const Tensor square = sizes[0] < sizes[1] ? q.mm(q.t()) : q.t().mm(q);
+    BOOST_TEST(rondo::allclose(square, rondo::eye(std::min(sizes[0], sizes[1]), rondo::kDouble) * 4));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(gains) {
   BOOST_TEST(init::calculate_gain(rondo::kLinear) == 1);
   BOOST_TEST(init::calculate_gain(rondo::kConv2D) == 1);

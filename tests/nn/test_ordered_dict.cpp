@@ -1,5 +1,5 @@
-#include <rondo/nn/expanding_array.h>
 #include <rondo/autograd/base/ordered_dict.h>
+#include <rondo/nn/expanding_array.h>
 #include <rondo/tests/support/values.h>
 
 using rondo::ExpandingArray;

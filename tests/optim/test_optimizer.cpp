@@ -11,6 +11,9 @@ namespace {
 
 Tensor parameter(double value) { return rondo::full({2}, value).requires_grad_(); }
 
+template <class T>
+struct Type {};
+
 void give_gradient(const Tensor& tensor, double value) { tensor.mutable_grad() = rondo::full_like(tensor, value); }
 
 }  // namespace
@@ -169,6 +172,27 @@ BOOST_AUTO_TEST_CASE(options_out_of_range) {
   check_error([&] { optim::Adagrad(p, AdagradOptions().lr_decay(-1)); }, "Adagrad: Invalid lr_decay value: -1");
   check_error([&] { optim::Adagrad(p, AdagradOptions().initial_accumulator_value(-1)); },
               "Adagrad: Invalid initial_accumulator_value value: -1");
+}
+
+BOOST_AUTO_TEST_CASE(options_out_of_range_of_the_others) {
+  const std::vector<Tensor> p{rondo::ones({2, 2}).requires_grad_()};
+  const auto refused = [&]<class Optimizer>(Type<Optimizer>, const auto& options, const char* needle) {
+    check_error([&] { Optimizer(p, options); }, needle);
+  };
+  refused(Type<optim::Adamax>(), optim::AdamaxOptions(-1), "Adamax: Invalid learning rate: -1");
+  refused(Type<optim::Adamax>(), optim::AdamaxOptions().betas({0.5, 1.0}), "Invalid beta parameter at index 1: 1");
+  refused(Type<optim::NAdam>(), optim::NAdamOptions().momentum_decay(-1), "NAdam: Invalid momentum_decay value: -1");
+  refused(Type<optim::RAdam>(), optim::RAdamOptions().eps(-1), "RAdam: Invalid epsilon value: -1");
+  refused(Type<optim::Adadelta>(), optim::AdadeltaOptions().rho(1.5), "Adadelta: Invalid rho value: 1.5");
+  refused(Type<optim::ASGD>(), optim::ASGDOptions().weight_decay(-1), "ASGD: Invalid weight_decay value: -1");
+  refused(Type<optim::Rprop>(), optim::RpropOptions().etas({1.0, 1.2}), "Rprop: Invalid eta values: 1, 1.2");
+  refused(Type<optim::Lion>(), optim::LionOptions().betas({-0.5, 0.9}), "Lion: Invalid beta parameter at index 0");
+  refused(Type<optim::LAMB>(), optim::LAMBOptions(-2), "LAMB: Invalid learning rate: -2");
+  refused(Type<optim::Adafactor>(), optim::AdafactorOptions().beta2_decay(0.5),
+          "Adafactor: beta2_decay should be <= 0 but is: 0.5");
+  refused(Type<optim::Adafactor>(), optim::AdafactorOptions().d(0.5),
+          "Clipping threshold d should be >= 1 but is: 0.5");
+  refused(Type<optim::Muon>(), optim::MuonOptions().momentum(-1), "Muon: momentum should be >= 0 but is: -1");
 }
 
 BOOST_AUTO_TEST_CASE(deprecated_accessors_warn) {

@@ -1,13 +1,11 @@
-// Saving and loading modules: through archives, and as dictionaries.
-#include <rondo/nn/state_dict.h>
+// Saving and loading modules through archives.
+#include <rondo/nn/module.h>
 
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/serialize/archive.h>
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace rondo::nn {
 namespace {
@@ -121,54 +119,7 @@ void Module::load_registered(serialize::InputArchive& archive) {
     }
     module.load(nested);
   }
-}
-
-StateDict state_dict(const Module& module) {
-  StateDict state("Tensor");
-  module.apply([&](const std::string& name, const Module& each) {
-    const std::string prefix = name.empty() ? name : name + ".";
-    for (const auto& list : {each.named_parameters(false), each.named_buffers(false)}) {
-      for (const auto& item : list) state.insert(prefix + item.key(), item.value().detach());
-    }
-  });
-  return state;
-}
-
-IncompatibleKeys load_state_dict(Module& module, const StateDict& state, bool strict) {
-  const StateDict own = state_dict(module);
-  IncompatibleKeys keys;
-  std::string wrong;
-  for (const auto& item : own) {
-    const Tensor* saved = state.find(item.key());
-    if (!saved) {
-      keys.missing_keys.push_back(item.key());
-    } else if (!saved->defined()) {
-      wrong += fmt::format("\n\t{} is undefined.", item.key());
-    } else if (saved->sizes() != item.value().sizes()) {
-      wrong += fmt::format(
-          "\n\tsize mismatch for {}: copying a param with shape torch.Size({}) from checkpoint, the shape in current "
-          "model is torch.Size({}).",
-          item.key(), text_of(saved->sizes()), text_of(item.value().sizes()));
-    }
-  }
-  for (const auto& item : state) {
-    if (!own.contains(item.key())) keys.unexpected_keys.push_back(item.key());
-  }
-  if (strict) {
-    const auto listed = [](const char* what, const std::vector<std::string>& names) {
-      return names.empty() ? std::string()
-                           : fmt::format("\n\t{} key(s) in state_dict: \"{}\".", what, fmt::join(names, "\", \""));
-    };
-    wrong = listed("Missing", keys.missing_keys) + listed("Unexpected", keys.unexpected_keys) + wrong;
-  }
-  if (!wrong.empty()) {
-    fail("load_state_dict", fmt::format("Error(s) in loading state_dict for {}:{}", module.name(), wrong));
-  }
-  NoGradGuard no_grad;
-  for (const auto& item : own) {
-    if (const Tensor* saved = state.find(item.key())) item.value().copy_(*saved);
-  }
-  return keys;
+  hooks_.values_changed(*this);
 }
 
 }  // namespace rondo::nn

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# run.sh SECONDS [TARGET...]: builds the fuzz targets with clang's libFuzzer and sanitizers and runs each for that long.
+# Findings, and what the corpora grow by, stay in build/fuzz; a finding is a nonzero exit. The seeds are the fixtures of
+# tests/serialize/data, by their ending.
+set -euo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+root=$(cd "$here/../.." && pwd)
+seconds=${1:?"usage: run.sh SECONDS [TARGET...]"}
+shift
+targets=("$@")
+if [ ${#targets[@]} -eq 0 ]; then targets=(safetensors pt npz npy); fi
+out=$root/build/fuzz
+mkdir -p "$out/objects" "$out/include"
+ln -sfn "$root" "$out/include/rondo"
+
+# What the readers reach: memory, tensors without operations, the readers themselves.
+sources=("$root"/autograd/{base,tensor,graph,serialize}/*.cpp "$root"/autograd/functional/value.cpp)
+for target in "${targets[@]}"; do sources+=("$here/$target.cpp"); done
+flags=(-std=c++20 -O1 -g -DRONDO_FUZZER -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
+       -I "$out/include" -I "$root/include")
+objects=() stale=()
+newest=$(find "$root/autograd" "$here" -name '*.h' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
+for source in "${sources[@]}"; do
+  name=${source#"$root"/}
+  object=$out/objects/${name//\//_}.o
+  case $source in "$here"/*) ;; *) objects+=("$object") ;; esac
+  if [ ! "$object" -nt "$source" ] || [ ! "$object" -nt "$newest" ]; then stale+=("$source" "$object"); fi
+done
+if [ ${#stale[@]} -gt 0 ]; then
+  printf '%s\0' "${stale[@]}" |
+    xargs -0 -n2 -P"$(nproc)" bash -c 'source=$1 object=$2; clang++ '"${flags[*]}"' -c "$source" -o "$object"' compile
+fi
+
+failed=0
+for target in "${targets[@]}"; do
+  # The operations on tensors, which no reader reaches, are left out: whoever called one would crash at address 0.
+  clang++ -no-pie -fsanitize=fuzzer,address,undefined "${objects[@]}" "$out/objects/tests_fuzz_$target.cpp.o" \
+    -Wl,--unresolved-symbols=ignore-all -lfmt -lz -l:libgomp.so.1 -o "$out/$target"
+  mkdir -p "$out/corpus/$target" "$out/seeds/$target" "$out/findings"
+  cp "$root/tests/serialize/data/"*".$target" "$out/seeds/$target"
+  echo "fuzz $target: $seconds s"
+  "$out/$target" -max_total_time="$seconds" -timeout=10 -rss_limit_mb=1024 -malloc_limit_mb=64 -max_len=16384 \
+    -print_final_stats=1 -verbosity=0 -artifact_prefix="$out/findings/$target-" \
+    "$out/corpus/$target" "$out/seeds/$target" || failed=1
+done
+exit $failed
