@@ -39,7 +39,6 @@
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/rnn.h>
 #include <rondo/nn/sequential.h>
-#include <rondo/nn/state_dict.h>
 #include <rondo/nn/transformer.h>
 #include <rondo/nn/utils/clip_grad.h>
 #include <rondo/nn/utils/convert_parameters.h>
