@@ -276,13 +276,11 @@ namespace {
 
 std::atomic<bool> winograd_allowed{true};
 
-// Whether the flat form is quicker than columns: not for large products of matrices, nor for gradients of few rows or
+// Whether the flat form is quicker than columns: not for plain products of matrices, nor for gradients of few rows or
 // pixels.
-bool is_better_flat(const Convolution& s, const Forward&) {
-  return !(is_product(s) && s.groups == 1 && s.out_size() >= 512);
-}
+bool is_better_flat(const Convolution& s, const Forward&) { return s.groups > 1 || !is_product(s); }
 bool is_better_flat(const Convolution& s, const Data&) {
-  return s.groups > 1 || (s.in_channels > 2 && (s.kernel_size() > 1 || is_product(s)));
+  return s.groups > 1 || (s.in_channels > 2 && s.kernel_size() > 1);
 }
 bool is_better_flat(const Convolution& s, const Weight&) {
   return s.out_size() >= 192 && (s.groups > 1 || s.depth() >= 32);
