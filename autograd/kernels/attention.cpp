@@ -21,6 +21,7 @@ namespace {
 
 using kernels::Attention;
 using kernels::AttentionOperand;
+using kernels::Block;
 
 template <class T>
 HWY_INLINE T* head_of(const AttentionOperand& operand, const Attention& shape, int64_t head) {
