@@ -27,11 +27,6 @@
 #include <rondo/nn/rnn.h>
 #include <rondo/nn/sequential.h>
 #include <rondo/nn/swiglu.h>
-#include <rondo/nn/upsampling.h>
-#include <rondo/nn/rnn.h>
-#include <rondo/nn/sequential.h>
-#include <rondo/nn/rnn.h>
-#include <rondo/nn/sequential.h>
 #include <rondo/nn/transformer.h>
 #include <rondo/nn/upsampling.h>
 #include <rondo/nn/utils/clip_grad.h>
