@@ -29,8 +29,7 @@ template <class T>
 class Strips {
  public:
   // Room for matrices up to this size.
-  Strips(int64_t k, int64_t n)
-      : data_((n + kWidth - 1) / kWidth * kWidth * k), k_(k), n_(n) {}
+  Strips(int64_t k, int64_t n) : data_((n + kWidth - 1) / kWidth * kWidth * k), k_(k), n_(n) {}
   Strips(int64_t k, int64_t n, const T* b, int64_t b_row, int64_t b_column) : Strips(k, n) {
     pack(k, n, b, b_row, b_column);
   }
