@@ -2,8 +2,8 @@
 #pragma once
 
 #include <rondo/autograd/base/arg.h>
+#include <rondo/data/milliseconds.h>
 
-#include <chrono>
 #include <cstddef>
 #include <optional>
 
@@ -18,7 +18,7 @@ struct DataLoaderOptions {
   // The most batches under way; 2 for each worker unless given.
   RONDO_ARG(std::optional<size_t>, max_jobs);
   // The longest wait for a worker.
-  RONDO_ARG(std::optional<std::chrono::milliseconds>, timeout);
+  RONDO_ARG(std::optional<Milliseconds>, timeout);
   // Batches come in the sampler's order, though a later one may be ready.
   RONDO_ARG(bool, enforce_ordering) = true;
   // A last batch that is smaller is left out.
@@ -36,7 +36,7 @@ struct FullDataLoaderOptions {
         drop_last(options.drop_last()) {}
 
   size_t batch_size, workers, max_jobs;
-  std::optional<std::chrono::milliseconds> timeout;
+  std::optional<Milliseconds> timeout;
   bool enforce_ordering, drop_last;
 };
 

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -94,13 +95,13 @@ void WorkerPool::push(std::unique_ptr<Job> job) {
   state_->to_do.notify_one();
 }
 
-std::unique_ptr<WorkerPool::Job> WorkerPool::pop(std::optional<std::chrono::milliseconds> timeout) {
+std::unique_ptr<WorkerPool::Job> WorkerPool::pop(std::optional<Milliseconds> timeout) {
   std::unique_lock lock(state_->mutex);
   if (state_->in_flight == 0) return nullptr;
   const auto is_ready = [&] { return state_->ready() != state_->finished.end(); };
   if (!timeout) {
     state_->done.wait(lock, is_ready);
-  } else if (!state_->done.wait_for(lock, *timeout, is_ready)) {
+  } else if (!state_->done.wait_for(lock, std::chrono::milliseconds(timeout->count()), is_ready)) {
     fail("DataLoader",
          fmt::format("Timeout in DataLoader queue while waiting for next batch (timeout was {} ms)", timeout->count()));
   }

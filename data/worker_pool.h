@@ -1,7 +1,8 @@
 // The threads of a loader.
 #pragma once
 
-#include <chrono>
+#include <rondo/data/milliseconds.h>
+
 #include <exception>
 #include <memory>
 #include <optional>
@@ -36,7 +37,7 @@ class WorkerPool {
 
   void push(std::unique_ptr<Job> job);
   // Null when nothing is under way. Throws Error when the time is over.
-  std::unique_ptr<Job> pop(std::optional<std::chrono::milliseconds> timeout);
+  std::unique_ptr<Job> pop(std::optional<Milliseconds> timeout);
   // Jobs that were pushed and not given back.
   size_t in_flight() const;
   // Forgets what has not begun and waits for the rest.

@@ -16,7 +16,7 @@ using data::datasets::MNIST;
 
 struct Options {
   uint64_t seed = 1;
-  int64_t epochs = 5, images = 60000, channels = 32;
+  int64_t epochs = 5, images = 60000, channels = 16;
   size_t batch_size = 64;
   double learning_rate = 1, decay = 0.6, wanted = 99.0;
   int verbose = 1;
@@ -66,10 +66,9 @@ struct Score {
   double loss = 0, accuracy = 0;
 };
 
-Score evaluate(Net& net, const std::string& root) {
+Score evaluate(Net& net, const Part& test) {
   const NoGradGuard no_grad;
   net->eval();
-  const Part test(root, MNIST::Mode::kTest, 10000);
   auto loader = data::make_data_loader<data::samplers::SequentialSampler>(loaded(test), 1000);
   Score sum;
   for (const data::Example<>& batch : *loader) {
@@ -104,7 +103,7 @@ bool run(const Options& options, const std::string& root) {
   manual_seed(options.seed);
   Net net(options.channels);
   std::cout << net << '\n';
-  const Part images(root, MNIST::Mode::kTrain, options.images);
+  const Part images(root, MNIST::Mode::kTrain, options.images), test(root, MNIST::Mode::kTest, 10000);
   auto loader = data::make_data_loader(loaded(images), options.batch_size);
   optim::Adadelta optimizer(net->parameters(), optim::AdadeltaOptions(options.learning_rate));
   optim::StepLR schedule(optimizer, 1, options.decay);
@@ -112,7 +111,7 @@ bool run(const Options& options, const std::string& root) {
   callbacks::ProgbarLogger progress;
   const auto steps = static_cast<int64_t>((*images.size() + options.batch_size - 1) / options.batch_size);
   progress.set_params({.verbose = options.verbose, .epochs = options.epochs, .steps = steps});
-  models::Curve training{.name = "training"}, test{.name = "test", .dashed = true}, accuracy{.name = "accuracy"};
+  models::Curve training{.name = "training"}, unseen{.name = "test", .dashed = true}, accuracy{.name = "accuracy"};
   Score score;
   callbacks::Logs logs;
   progress.on_train_begin(logs);
@@ -121,19 +120,19 @@ bool run(const Options& options, const std::string& root) {
     progress.on_epoch_begin(epoch, results);
     const double loss = train(net, *loader, optimizer, progress);
     schedule.step();
-    score = evaluate(net, root);
+    score = evaluate(net, test);
     results = {{"loss", loss}, {"test_loss", score.loss}, {"test_accuracy", score.accuracy}};
     progress.on_epoch_end(epoch, results);
-    for (models::Curve* curve : {&training, &test, &accuracy}) curve->x.push_back(static_cast<double>(epoch + 1));
+    for (models::Curve* curve : {&training, &unseen, &accuracy}) curve->x.push_back(static_cast<double>(epoch + 1));
     training.y.push_back(loss);
-    test.y.push_back(score.loss);
+    unseen.y.push_back(score.loss);
     accuracy.y.push_back(score.accuracy);
   }
   std::printf("%.2f %% of the test images\n", 100 * score.accuracy);
   if (!options.plot.empty()) {
     models::save_svg(
         options.plot,
-        {{.title = "Loss", .x_label = "epoch", .y_label = "nats an image", .curves = {training, test}},
+        {{.title = "Loss", .x_label = "epoch", .y_label = "nats an image", .curves = {training, unseen}},
          {.title = "Accuracy", .x_label = "epoch", .y_label = "of the test images", .curves = {accuracy}}});
   }
   return 100 * score.accuracy >= options.wanted;
@@ -150,8 +149,7 @@ int main(int argc, char** argv) {
   CLI::Option* const epochs = app.add_option("--epochs", options.epochs, "Epochs")->capture_default_str();
   CLI::Option* const images =
       app.add_option("--images", options.images, "Training images, from the first on")->capture_default_str();
-  CLI::Option* const channels =
-      app.add_option("--channels", options.channels, "Of the first convolution")->capture_default_str();
+  app.add_option("--channels", options.channels, "Of the first convolution")->capture_default_str();
   CLI::Option* const wanted =
       app.add_option("--wanted", options.wanted, "Per cent of the test images that must be reached")
           ->capture_default_str();
@@ -164,7 +162,6 @@ int main(int argc, char** argv) {
   if (options.quick) {
     if (epochs->empty()) options.epochs = 1;
     if (images->empty()) options.images = 12000;
-    if (channels->empty()) options.channels = 16;
     if (wanted->empty()) options.wanted = 95;
   }
   if (options.data.empty() && std::getenv("RONDO_DATA") != nullptr) options.data = std::getenv("RONDO_DATA");

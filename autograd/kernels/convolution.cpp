@@ -76,9 +76,123 @@ void each_image(const Convolution& s, const F& f) {
   parallel_for(0, s.batch, grain, [&](int64_t first, int64_t last) { f(first, last); });
 }
 
+// Small images share a product, which would repack the weights for each of them otherwise: their columns and their
+// outputs lie side by side.
+class Together {
+ public:
+  // How many, by the shape alone.
+  static int64_t images(const Convolution& s, int64_t bytes) {
+    constexpr int64_t kWide = 256;  // columns that a product should have
+    const int64_t size = std::max<int64_t>(1, s.out_size());
+    if (size >= kWide || s.group_out() < 8) return 1;
+    const int64_t columns = std::max(kWide, kBlock / bytes / std::max<int64_t>(1, s.depth()));
+    return std::clamp<int64_t>(columns / size, 1, std::max<int64_t>(1, s.batch));
+  }
+
+  Together(ScalarType type, const Convolution& s, int64_t images)
+      : type_(type),
+        e_(type),
+        s_(s),
+        width_(images * s.out_size()),
+        columns_(s.depth() * width_ * e_.bytes()),
+        outputs_(s.group_out() * width_ * e_.bytes()) {}
+
+  // The three passes for the images [first, last) of one group; gw is added to where `add`.
+  void run(const Forward& pass, int64_t g, int64_t first, int64_t last) {
+    const int64_t out = s_.out_size(), k = s_.group_out(), depth = s_.depth(), count = (last - first) * out;
+    read(pass.x, g, first, last);
+    if (pass.bias != nullptr) e_.fill_rows(outputs_.data(), k, width_, count, e_.at(pass.bias, g * k));
+    gemm(type_, k, count, depth, 1, {e_.at(pass.w, g * k * depth), depth, 1}, {columns_.data(), width_, 1},
+         pass.bias != nullptr ? 1 : 0, outputs_.data(), width_);
+    each_row(g, first, last, [&](int64_t row, int64_t at) {
+      std::memcpy(e_.at(pass.y, row * out), e_.at(outputs_.data(), at), static_cast<size_t>(out * e_.bytes()));
+    });
+  }
+  void run(const Data& pass, int64_t g, int64_t first, int64_t last) {
+    const int64_t k = s_.group_out(), depth = s_.depth(), c = s_.group_in(), in = s_.in_size();
+    gather(pass.gy, g, first, last);
+    gemm(type_, depth, (last - first) * s_.out_size(), k, 1, {e_.at(pass.w, g * k * depth), 1, depth},
+         {outputs_.data(), width_, 1}, 0, columns_.data(), width_);
+    for (int64_t i = first; i < last; ++i) {
+      char* gx = e_.at(pass.gx, (i * s_.groups + g) * c * in);
+      if (pass.bias != nullptr) {
+        e_.fill_rows(gx, c, in, in, e_.at(pass.bias, g * c));
+      } else {
+        e_.zero(gx, c * in);
+      }
+      add_columns(type_, s_, c, 0, s_.out_size(), e_.at(columns_.data(), (i - first) * s_.out_size()), width_, gx);
+    }
+  }
+  void run(const Weight& pass, int64_t g, int64_t first, int64_t last, bool add) {
+    const int64_t k = s_.group_out(), depth = s_.depth();
+    read(pass.x, g, first, last);
+    gather(pass.gy, g, first, last);
+    gemm(type_, k, depth, (last - first) * s_.out_size(), 1, {outputs_.data(), width_, 1}, {columns_.data(), 1, width_},
+         add ? 1 : 0, e_.at(pass.gw, g * k * depth), depth);
+  }
+
+ private:
+  void read(const void* x, int64_t g, int64_t first, int64_t last) {
+    for (int64_t i = first; i < last; ++i) {
+      read_columns(e_.bytes(), s_, s_.group_in(), 0, s_.out_size(),
+                   e_.at(x, (i * s_.groups + g) * s_.group_in() * s_.in_size()),
+                   e_.at(columns_.data(), (i - first) * s_.out_size()), width_);
+    }
+  }
+  void gather(const void* y, int64_t g, int64_t first, int64_t last) {
+    each_row(g, first, last, [&](int64_t row, int64_t at) {
+      std::memcpy(e_.at(outputs_.data(), at), e_.at(y, row * s_.out_size()),
+                  static_cast<size_t>(s_.out_size() * e_.bytes()));
+    });
+  }
+  // f(which row of y, where it lies among the outputs).
+  template <class F>
+  void each_row(int64_t g, int64_t first, int64_t last, const F& f) const {
+    for (int64_t i = first; i < last; ++i) {
+      for (int64_t r = 0; r < s_.group_out(); ++r) {
+        f((i * s_.groups + g) * s_.group_out() + r, r * width_ + (i - first) * s_.out_size());
+      }
+    }
+  }
+
+  ScalarType type_;
+  Elements e_;
+  const Convolution& s_;
+  int64_t width_;
+  Buffer<char> columns_, outputs_;
+};
+
+// Runs a pass by several images at a time. Returns false, having done nothing, for images that are large enough.
+template <class Pass>
+bool run_together(ScalarType type, const Convolution& s, const Pass& pass) {
+  const int64_t images = Together::images(s, static_cast<int64_t>(element_size(type)));
+  if (images <= 1) return false;
+  const int64_t parts = (s.batch + images - 1) / images;
+  if constexpr (std::is_same_v<Pass, Weight>) {
+    // Summed in their order: threads share the products.
+    Together work(type, s, images);
+    for (int64_t g = 0; g < s.groups; ++g) {
+      for (int64_t i = 0; i < parts; ++i) {
+        work.run(pass, g, i * images, std::min(s.batch, (i + 1) * images), i > 0);
+      }
+    }
+  } else {
+    const int64_t tasks = parts * s.groups;
+    parallel_for(0, tasks, tasks < get_num_threads() ? tasks : 1, [&](int64_t begin, int64_t end) {
+      Together work(type, s, images);
+      for (int64_t i = begin; i < end; ++i) {
+        const int64_t part = i / s.groups;
+        work.run(pass, i % s.groups, part * images, std::min(s.batch, (part + 1) * images));
+      }
+    });
+  }
+  return true;
+}
+
 }  // namespace
 
 void columns(ScalarType type, const Convolution& s, const Forward& pass) {
+  if (run_together(type, s, pass)) return;
   const Elements e(type);
   const int64_t in = s.in_size(), out = s.out_size(), depth = s.depth(), k = s.group_out();
   const bool product = is_product(s);
@@ -101,6 +215,7 @@ void columns(ScalarType type, const Convolution& s, const Forward& pass) {
 }
 
 void columns(ScalarType type, const Convolution& s, const Data& pass) {
+  if (run_together(type, s, pass)) return;
   const Elements e(type);
   const int64_t in = s.in_size(), out = s.out_size(), depth = s.depth(), k = s.group_out();
   const bool product = is_product(s);
@@ -131,6 +246,7 @@ void columns(ScalarType type, const Convolution& s, const Data& pass) {
 
 // All images are summed in their order, so threads share the products.
 void columns(ScalarType type, const Convolution& s, const Weight& pass) {
+  if (run_together(type, s, pass)) return;
   const Elements e(type);
   const int64_t in = s.in_size(), out = s.out_size(), depth = s.depth(), k = s.group_out();
   const bool product = is_product(s);
@@ -160,13 +276,11 @@ namespace {
 
 std::atomic<bool> winograd_allowed{true};
 
-// Whether the flat form is quicker than columns: not for large products of matrices, nor for gradients of few rows or
+// Whether the flat form is quicker than columns: not for plain products of matrices, nor for gradients of few rows or
 // pixels.
-bool is_better_flat(const Convolution& s, const Forward&) {
-  return !(is_product(s) && s.groups == 1 && s.out_size() >= 512);
-}
+bool is_better_flat(const Convolution& s, const Forward&) { return s.groups > 1 || !is_product(s); }
 bool is_better_flat(const Convolution& s, const Data&) {
-  return s.groups > 1 || (s.in_channels > 2 && (s.kernel_size() > 1 || is_product(s)));
+  return s.groups > 1 || (s.in_channels > 2 && s.kernel_size() > 1);
 }
 bool is_better_flat(const Convolution& s, const Weight&) {
   return s.out_size() >= 192 && (s.groups > 1 || s.depth() >= 32);

@@ -12,10 +12,17 @@ namespace {
 
 constexpr double kInf = std::numeric_limits<double>::infinity();
 
+// log(exp(a) + exp(b)): one exponential, since the larger one gives 1.
+double log_sum(double a, double b) {
+  const double most = std::max(a, b), least = std::min(a, b);
+  return least == -kInf ? most : most + std::log(1 + std::exp(least - most));
+}
 double log_sum(double a, double b, double c) {
+  if (c == -kInf) return log_sum(a, b);
   const double most = std::max(a, std::max(b, c));
-  if (most == -kInf) return most;
-  return most + std::log(std::exp(a - most) + std::exp(b - most) + std::exp(c - most));
+  const double least = std::min(a, std::min(b, c)), middle = std::max(std::min(a, b), std::min(std::max(a, b), c));
+  if (middle == -kInf) return most;
+  return most + std::log(1 + std::exp(middle - most) + std::exp(least - most));
 }
 
 // One sample: the class of each state, and whether a path may come to it from two states before (or go two states
@@ -62,7 +69,7 @@ double forward_sample(const Sample<T>& sample, int64_t row, double* alpha) {
     }
   }
   const double* last = alpha + (sample.steps - 1) * row;
-  return -log_sum(last[states - 1], states > 1 ? last[states - 2] : -kInf, -kInf);
+  return -log_sum(last[states - 1], states > 1 ? last[states - 2] : -kInf);
 }
 
 template <class T>
@@ -84,7 +91,9 @@ void backward_sample(const Sample<T>& sample, int64_t row, const double* alpha, 
         ways = log_sum(next[at], one, two);
       }
       beta[at] = ways + sample.emission(t, s);
-      occupancy[static_cast<size_t>(sample.classes[at])] += std::exp(alpha[t * row + s] + ways + loss);
+      const double share = alpha[t * row + s] + ways + loss;
+      // Below, it rounds to 0.
+      if (share > -746) occupancy[static_cast<size_t>(sample.classes[at])] += std::exp(share);
     }
     beta.swap(next);
     T* to = gx + t * sample.step_stride;

@@ -170,7 +170,9 @@ void run_direct(const Direct& s, const float* x, const float* w, const float* bi
   const Reach columns = reach(s.phases[1], s.in_step[1], 0, s.out_size[1]);
   const int64_t pitch = (columns.end - columns.begin) * s.in;
   const int64_t line = std::max(pitch * s.in_step[0], s.out_step[0] * s.out_size[1] * kTileWidth);
-  const int64_t band = std::clamp<int64_t>(kBandFloats / std::max<int64_t>(1, line), 1, rows);
+  // Few images are cut finer, so that threads find work.
+  const int64_t fine = std::max<int64_t>(1, rows * s.batch / 4);
+  const int64_t band = std::clamp<int64_t>(std::min(fine, kBandFloats / std::max<int64_t>(1, line)), 1, rows);
   const int64_t bands = parts_of(rows, band), strips = parts_of(s.out, kTileWidth);
   int64_t most = 0;
   for (int64_t i = 0; i < bands; ++i) {

@@ -42,7 +42,7 @@ class Block {
   void* data_;
 };
 
-// The same for `count` numbers.
+// `count` uninitialized numbers of the caching allocator: large ones cost no page faults from the second use on.
 template <class T>
 class Buffer {
  public:

@@ -248,30 +248,31 @@ void write_tiles(const Images& s, const Tiling& tiling, const Band& band, int64_
             y + ((band.image * s.out + channel) * s.rows + first) * s.columns, s.rows * s.columns);
 }
 
-// The weights at the points, in strips of outputs: plane[strip][in][kTileWidth].
-void read_weights(const Images& s, const Taps& taps, const Planes& planes) {
+// The weights of one strip of outputs at the points: [in][kTileWidth], planes `apart` from each other.
+void read_weights(const Images& s, const Taps& taps, int64_t strip, int64_t begin, int64_t end, float* to,
+                  int64_t apart) {
   const FloatTag d;
-  const int64_t strips = parts_of(s.out, kTileWidth);
-  parallel_for(0, strips * s.in, std::max<int64_t>(1, 64), [&](int64_t begin, int64_t end) HWY_ATTR {
-    for (int64_t place = begin; place < end; ++place) {
-      const int64_t strip = place / s.in, in = place % s.in;
-      for (int64_t half = 0; half < 2; ++half) {
-        const int64_t out = strip * kTileWidth + half * kFloats;
-        if (out >= s.out) break;
-        const int64_t count = std::min(kFloats, s.out - out);
-        HWY_ALIGN float gathered[9 * kFloats] = {};
-        for (int64_t lane = 0; lane < count; ++lane) {
-          const float* from = taps.w + (out + lane) * taps.out_stride + in * taps.in_stride;
-          for (int t = 0; t < 9; ++t) gathered[t * kFloats + lane] = from[taps.backwards ? 8 - t : t];
-        }
+  constexpr int64_t kTogether = 16;  // nines that lie behind each other are brought into lanes at once
+  HWY_ALIGN float lanes[kTogether * 9 * kFloats];
+  for (int64_t half = 0; half < 2; ++half) {
+    const int64_t out = strip * kTileWidth + half * kFloats, count = std::min(kFloats, s.out - out);
+    if (count <= 0) break;
+    if (count < kFloats) std::fill_n(lanes, kTogether * 9 * kFloats, 0.0f);
+    for (int64_t in = begin; in < end;) {
+      const int64_t some = taps.in_stride == 9 ? std::min(kTogether, end - in) : 1;
+      transpose(taps.w + out * taps.out_stride + in * taps.in_stride, taps.out_stride, count, 9 * some, lanes, kFloats);
+      for (const int64_t first = in; in < first + some; ++in) {
+        const float* from = lanes + (in - first) * 9 * kFloats;
         Vector w[9], result[kPoints];
-        for (int t = 0; t < 9; ++t) w[t] = hn::Load(d, gathered + t * kFloats);
+        HWY_UNROLL(9)
+        for (int t = 0; t < 9; ++t) w[t] = hn::Load(d, from + (taps.backwards ? 8 - t : t) * kFloats);
         both_ways<3, 6, weight_points>(w, result);
-        float* to = planes.at(0) + place * kTileWidth + half * kFloats;
-        for (int p = 0; p < kPoints; ++p) hn::StoreU(result[p], d, to + p * planes.apart);
+        float* target = to + in * kTileWidth + half * kFloats;
+        HWY_UNROLL(36)
+        for (int p = 0; p < kPoints; ++p) hn::StoreU(result[p], d, target + p * apart);
       }
     }
-  });
+  }
 }
 
 int64_t pixels_of(const Images& s, const Tiling& tiling) {
@@ -291,29 +292,50 @@ void each_chunk(const std::vector<Band>& bands, int64_t channels, int64_t pixels
 }
 
 void run_forward(const Images& s, const float* x, const Taps& taps, const float* bias, float* y) {
-  const int64_t strips = parts_of(s.out, kTileWidth);
+  const int64_t strips = parts_of(s.out, kTileWidth), size = s.in * kTileWidth;
   const int64_t in_row = parts_of(s.in, kFloats) * kFloats + 16, out_row = strips * kTileWidth + 16;
   const Tiling tiling(s, kPoints * (in_row + out_row), 128);
-  const Planes weights(strips * s.in, kTileWidth);
-  read_weights(s, taps, weights);
-  const Planes inputs(tiling.most_tiles(), in_row), outputs(tiling.most_tiles(), out_row);
   const int64_t pixels = pixels_of(s, tiling), all = s.batch * tiling.high;
+  // Where all tiles are one block, each strip of weights is needed once, and is used while it is in the cache.
+  const bool one_block = tiling.block_rows >= all && strips >= 4;
+  const Planes weights(one_block ? 0 : strips * s.in, kTileWidth);
+  if (!one_block) {
+    parallel_for(0, strips * s.in, 64, [&](int64_t begin, int64_t end) {
+      for (int64_t at = begin; at < end;) {
+        const int64_t strip = at / s.in, first = at % s.in, last = std::min(s.in, first + end - at);
+        read_weights(s, taps, strip, first, last, weights.at(0) + strip * size, weights.apart);
+        at += last - first;
+      }
+    });
+  }
+  const Planes inputs(tiling.most_tiles(), in_row), outputs(tiling.most_tiles(), out_row);
+  const auto multiply = [&](int64_t tiles, int64_t point, int64_t strip, const float* factors) {
+    const int64_t registers = s.out - strip * kTileWidth > kFloats ? 2 : 1;
+    multiply_rows(tiles, registers, s.in,
+                  {inputs.at(point), in_row, 1, factors, kTileWidth, outputs.at(point) + strip * kTileWidth, out_row},
+                  false);
+  };
   for (int64_t row = 0; row < all; row += tiling.block_rows) {
     const int64_t end = std::min(all, row + tiling.block_rows), tiles = (end - row) * tiling.wide;
     const std::vector<Band> bands = tiling.bands(row, end);
     each_chunk(bands, s.in, pixels, [&](const Band& band, int64_t channel, float* buffer) {
       read_tiles<6, input_points>(x, s.in, s.height, s.width, s.top, s.left, tiling, band, channel, buffer, inputs);
     });
-    parallel_for(0, kPoints * strips, 1, [&](int64_t begin, int64_t last) {
-      for (int64_t i = begin; i < last; ++i) {
-        const int64_t point = i / strips, strip = i % strips;
-        const int64_t registers = s.out - strip * kTileWidth > kFloats ? 2 : 1;
-        multiply_rows(tiles, registers, s.in,
-                      {inputs.at(point), in_row, 1, weights.at(point) + strip * s.in * kTileWidth, kTileWidth,
-                       outputs.at(point) + strip * kTileWidth, out_row},
-                      false);
-      }
-    });
+    if (one_block) {
+      parallel_for(0, strips, 1, [&](int64_t begin, int64_t last) {
+        const Planes strip_weights(s.in, kTileWidth);
+        for (int64_t strip = begin; strip < last; ++strip) {
+          read_weights(s, taps, strip, 0, s.in, strip_weights.at(0), strip_weights.apart);
+          for (int64_t point = 0; point < kPoints; ++point) multiply(tiles, point, strip, strip_weights.at(point));
+        }
+      });
+    } else {
+      parallel_for(0, kPoints * strips, 1, [&](int64_t begin, int64_t last) {
+        for (int64_t i = begin; i < last; ++i) {
+          multiply(tiles, i / strips, i % strips, weights.at(i / strips) + i % strips * size);
+        }
+      });
+    }
     each_chunk(bands, s.out, pixels, [&](const Band& band, int64_t channel, float* buffer) {
       write_tiles(s, tiling, band, channel, bias, outputs, buffer, y);
     });

@@ -33,7 +33,8 @@ struct ConvolutionBackward final : ops::Rule {
     return product == plan.first_product() ? "ConvolutionBackward0" : "ConvolutionBackwardBackward0";
   }
   void backward(ops::Backward& step) override {
-    const Tensor& g = step.gy();
+    // Once for all gradients: that of a sum is one number seen many times.
+    const Tensor g = step.create_graph() ? step.gy() : dense(step.gy());
     if (product == Product::Output) {
       if (step.wants(0)) step[0] = data(g, operand(step, b), {}, plan);
       if (step.wants(1)) step[1] = weight(g, operand(step, a), plan);

@@ -3,6 +3,7 @@
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise_family.h>
+#include <rondo/autograd/ops/record.h>
 #include <rondo/autograd/ops/sample.h>
 #include <rondo/autograd/ops/shape.h>
 #include <rondo/autograd/tensor/factory.h>
@@ -167,6 +168,35 @@ Tensor channel_shuffle(const Tensor& self, int64_t groups) {
 
 // ---- padding ----
 
+namespace {
+
+// The transposed operation cuts where padding was added, and pads with zeros where it had cut.
+struct ConstantPadNdBackward final : ops::Rule {
+  Dims pad;
+
+  std::string name() const override { return "ConstantPadNdBackward0"; }
+  void backward(ops::Backward& step) override {
+    Dims opposite = pad;
+    for (int64_t& each : opposite) each = -each;
+    step[0] = constant_pad_nd(step.gy(), opposite);
+  }
+};
+
+// `inside`, from `starts` on, within a tensor of these sizes that holds `value` elsewhere.
+Tensor surrounded(const Tensor& inside, IntArrayRef sizes, const Dims& starts, Scalar value) {
+  NoGradGuard guard;
+  Tensor y = inside.sizes() == sizes ? tensor_data::make(sizes, inside.dtype()) : full(sizes, value, inside.dtype());
+  Tensor place = y;
+  for (int64_t d = 0; d < inside.dim(); ++d) {
+    const int64_t at = starts[d];
+    if (inside.size(d) != sizes[static_cast<size_t>(d)]) place = place.slice(d, at, at + inside.size(d));
+  }
+  place.copy_(inside);
+  return y;
+}
+
+}  // namespace
+
 Tensor constant_pad_nd(const Tensor& self, IntArrayRef pad, Scalar value) {
   constexpr const char* kName = "constant_pad_nd";
   const auto pairs = static_cast<int64_t>(pad.size() / 2);
@@ -177,7 +207,7 @@ Tensor constant_pad_nd(const Tensor& self, IntArrayRef pad, Scalar value) {
                             pad.size(), self.dim()));
   }
   // What is cut away goes first; then the rest is copied into a larger tensor.
-  Tensor inside = self;
+  Tensor inside = self.detach();
   Dims sizes(self.sizes()), starts(static_cast<int32_t>(self.dim()), 0);
   for (int64_t i = 0; i < pairs; ++i) {
     const int64_t d = self.dim() - 1 - i, before = pad[static_cast<size_t>(2 * i)],
@@ -193,12 +223,8 @@ Tensor constant_pad_nd(const Tensor& self, IntArrayRef pad, Scalar value) {
     const int64_t last = std::max(self.size(d) - std::max<int64_t>(-after, 0), first);
     if (last - first != self.size(d)) inside = inside.slice(d, first, last);
   }
-  Tensor y = full(sizes, value, self.dtype());
-  Tensor place = y;
-  for (int64_t d = 0; d < self.dim(); ++d) {
-    if (inside.size(d) != sizes[d]) place = place.slice(d, starts[d], starts[d] + inside.size(d));
-  }
-  place.copy_(inside);
+  Tensor y = surrounded(inside, sizes, starts, value);
+  if (auto* node = ops::record<ConstantPadNdBackward>(y, self)) node->pad = Dims(pad);
   return y;
 }
 

@@ -14,9 +14,6 @@
 #include <rondo/autograd/ops/attention.h>
 #include <rondo/autograd/ops/channel_norm.h>
 #include <rondo/autograd/ops/convolution.h>
-#include <rondo/autograd/ops/convolution.h>
-#include <rondo/autograd/ops/channel_norm.h>
-#include <rondo/autograd/ops/attention.h>
 #include <rondo/autograd/ops/distance.h>
 #include <rondo/autograd/ops/embedding_bag.h>
 #include <rondo/autograd/ops/grid_sample.h>

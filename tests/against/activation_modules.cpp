@@ -69,9 +69,10 @@ AGAINST(gumbel_softmax) {
 AGAINST(initial_values) {
   value("dirac_", init::dirac_(torch::ones({2, 3, 3, 2})));
   value("eye_", init::eye_(torch::ones({2, 3})));
-  value("orthogonal_ wide", init::orthogonal_(torch::empty({3, 5})));
-  value("orthogonal_ tall", init::orthogonal_(torch::empty({5, 2}), 2));
-  value("orthogonal_ of a convolution", init::orthogonal_(torch::empty({4, 2, 3})));
+  // Of float32 by two ways: the first digits.
+  value("orthogonal_ wide", (init::orthogonal_(torch::empty({3, 5})) * 1000).round());
+  value("orthogonal_ tall", (init::orthogonal_(torch::empty({5, 2}), 2) * 1000).round());
+  value("orthogonal_ of a convolution", (init::orthogonal_(torch::empty({4, 2, 3})) * 1000).round());
   value("sparse_", init::sparse_(torch::empty({5, 3}), 0.5, 0.1));
   value("xavier_uniform_", init::xavier_uniform_(torch::empty({4, 3}), 2));
   value("xavier_normal_", init::xavier_normal_(torch::empty({4, 5})));

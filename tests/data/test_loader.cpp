@@ -119,6 +119,8 @@ BOOST_AUTO_TEST_CASE(options) {
   BOOST_TEST(!defaults.drop_last);
   BOOST_TEST(FullDataLoaderOptions(DataLoaderOptions(32).workers(10)).max_jobs == 20u);
   BOOST_TEST(make_data_loader(Numbers())->options().batch_size == 1u);
+  BOOST_TEST(DataLoaderOptions().timeout(std::chrono::seconds(2)).timeout()->count() == 2000);
+  BOOST_TEST(Milliseconds(std::chrono::microseconds(2500)).count() == 2);
   check_error([] { make_data_loader(Numbers(), DataLoaderOptions(0)); }, "batch_size is 0");
   check_error([] { make_data_loader(Numbers(), DataLoaderOptions(1).workers(1).max_jobs(0)); }, "max_jobs is 0");
 }
