@@ -101,14 +101,14 @@ ASMoutput AdaptiveLogSoftmaxWithLossImpl::forward(const Tensor& input_, const Te
     found += rows.numel();
     const Tensor own = index_select(target, 0, rows) - low;
     const Tensor log_probs = cluster(i, index_select(input, 0, rows));
-    output = index_copy(output, 0, rows, gather(log_probs, 1, own.unsqueeze(1)).squeeze(1));
+    output = index_copy(output, 0, rows, rondo::gather(log_probs, 1, own.unsqueeze(1)).squeeze(1));
     place = index_fill(place, 0, rows, Scalar(shortlist_size + i));
   }
   if (found != batch) {
     fail(kName, fmt::format("Target values should be in [0, {}], but values in range [{}, {}] were found.",
                             options.n_classes() - 1, target.min().item<int64_t>(), target.max().item<int64_t>()));
   }
-  output = output + gather(log_softmax(head->forward(input), 1), 1, place.unsqueeze(1)).squeeze(1);
+  output = output + rondo::gather(log_softmax(head->forward(input), 1), 1, place.unsqueeze(1)).squeeze(1);
   const double loss = -output.detach().mean().item<double>();
   return ASMoutput(batched ? output : output.squeeze(0), loss);
 }
