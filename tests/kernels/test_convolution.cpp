@@ -80,7 +80,7 @@ double error(const std::vector<float>& result, const std::vector<double>& exact)
 }
 
 const auto plain = [](ScalarType type, const Convolution& s, const auto& pass) { conv::columns(type, s, pass); };
-const auto winograd = [](ScalarType type, const Convolution& s, const auto& pass) {
+const auto by_winograd = [](ScalarType type, const Convolution& s, const auto& pass) {
   BOOST_TEST(conv::winograd(type, s, pass));
 };
 const auto direct = [](ScalarType type, const Convolution& s, const auto& pass) {
@@ -128,13 +128,13 @@ BOOST_AUTO_TEST_SUITE(convolution)
 
 // Winograd's tiles: sizes that they do not divide, channels that lanes do not divide, paddings beyond the window.
 BOOST_AUTO_TEST_CASE(winograds_tiles_agree_with_sums) {
-  compare("64 to 64, 20x20", plane(2, 64, 20, 20, 64, 3, 1, 1), winograd, 4e-6);
-  compare("no padding", plane(3, 32, 14, 12, 40, 3, 1, 0), winograd, 4e-6);
-  compare("odd channels", plane(4, 33, 9, 11, 35, 3, 1, 1), winograd, 4e-6);
-  compare("49 to 65 channels", plane(2, 49, 13, 17, 65, 3, 1, 1), winograd, 4e-6);
-  compare("more padding than needed", plane(9, 48, 9, 7, 32, 3, 1, 2), winograd, 4e-6);
-  compare("padding beyond the window", plane(4, 32, 8, 9, 33, 3, 1, 4), winograd, 4e-6);
-  compare("several blocks", plane(5, 40, 60, 44, 36, 3, 1, 1), winograd, 8e-6);
+  compare("64 to 64, 20x20", plane(2, 64, 20, 20, 64, 3, 1, 1), by_winograd, 4e-6);
+  compare("no padding", plane(3, 32, 14, 12, 40, 3, 1, 0), by_winograd, 4e-6);
+  compare("odd channels", plane(4, 33, 9, 11, 35, 3, 1, 1), by_winograd, 4e-6);
+  compare("49 to 65 channels", plane(2, 49, 13, 17, 65, 3, 1, 1), by_winograd, 4e-6);
+  compare("more padding than needed", plane(9, 48, 9, 7, 32, 3, 1, 2), by_winograd, 4e-6);
+  compare("padding beyond the window", plane(4, 32, 8, 9, 33, 3, 1, 4), by_winograd, 4e-6);
+  compare("several blocks", plane(5, 40, 60, 44, 36, 3, 1, 1), by_winograd, 8e-6);
 }
 
 BOOST_AUTO_TEST_CASE(winograd_is_for_its_shapes_alone) {
