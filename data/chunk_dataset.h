@@ -8,7 +8,7 @@
 #include <rondo/data/sampler.h>
 #include <rondo/data/worker_pool.h>
 
-#include <deque>
+#include <vector>
 
 namespace rondo::data::datasets {
 
@@ -175,12 +175,12 @@ class ChunkDataset final
     const bool full = !batches_.empty() && batches_.front().size() >= options_.batch_size();
     if (!full && has_exception()) {
       taken.exception = std::move(exceptions_.front());
-      exceptions_.pop_front();
+      exceptions_.erase(exceptions_.begin());
       return 0;
     }
     if (batches_.empty()) return 0;
     taken.batch = std::move(batches_.front());
-    batches_.pop_front();
+    batches_.erase(batches_.begin());
     return taken.batch->size();
   }
 
@@ -191,8 +191,8 @@ class ChunkDataset final
   std::optional<PolicyType> policy_;
   std::vector<std::vector<size_t>> indices_;  // of each worker: what it reads
   std::vector<UnwrappedBatchType> chunks_;    // and what it read
-  std::deque<UnwrappedBatchType> batches_;    // all full but the last
-  std::deque<std::exception_ptr> exceptions_;
+  std::vector<UnwrappedBatchType> batches_;   // a few, all full but the last
+  std::vector<std::exception_ptr> exceptions_;
   bool started_ = false, loaded_ = false;
 };
 

@@ -3,9 +3,9 @@
 
 #include <rondo/autograd/base/error.h>
 
-#include <iterator>
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace rondo::data {
 

@@ -4,7 +4,6 @@
 #include <rondo/models/ordered_map.h>
 
 #include <cstdint>
-#include <limits>
 #include <memory>
 #include <optional>
 #include <type_traits>
