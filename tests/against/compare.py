@@ -22,6 +22,8 @@ def lines_of(program: str) -> dict[str, str]:
     result = {}
     for line in run.stdout.splitlines():
         label, _, rest = line.rpartition(": ")
+        if rest == "unexpected exception":
+            sys.exit(f"{program}: {line}: the case ended there")
         if label in result:
             sys.exit(f"{program}: the label '{label}' comes twice")
         result[label] = rest
