@@ -149,7 +149,7 @@ AGAINST(recurrent_functions) {
             AGAINST_F(joined(torch::gru(in[0], in[1], {in[2], in[3], in[4], in[5]}, true, 1, 0., true, false, false))));
   gradients("rnn_tanh", {real({3, 2, 3}), real({1, 3, 4}), real({4, 3}), real({4, 4})},
             AGAINST_F(joined(torch::rnn_tanh(in[0], in[1], {in[2], in[3]}, false, 1, 0., true, false, true))));
-  gradients("rnn_relu", {real({3, 2, 3}), real({1, 3, 4}), real({4, 3}), real({4, 4})},
+  gradients("rnn_relu", {real({3, 2, 3}), real({1, 2, 4}), real({4, 3}), real({4, 4})},
             AGAINST_F(joined(torch::rnn_relu(in[0], in[1], {in[2], in[3]}, false, 1, 0., true, false, false))), false);
   gradients("packed", {real({6, 3}), real({2, 3, 4}), real({12, 3}), real({12, 4}), real({12, 3}), real({12, 4})},
             AGAINST_F(joined(torch::gru(in[0], torch::tensor({3, 2, 1}, torch::kLong), in[1],
