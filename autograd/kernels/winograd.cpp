@@ -56,6 +56,7 @@ constexpr int kPoints = 36;
 constexpr int64_t kApart = 112;                // floats between planes, so that they do not meet in the cache
 constexpr int64_t kBand = 64 << 10;            // floats of one unit's pixels
 constexpr int64_t kBlock = 5 << 18;            // floats of transformed tiles that exist at a time
+constexpr int64_t kManyBlocks = 6;             // enough for threads to take whole ones
 constexpr float kA = 0.625f, kB = 1.5f;        // the points
 constexpr float kA2 = kA * kA, kB2 = kB * kB;  // exact
 
@@ -308,14 +309,15 @@ void run_forward(const Images& s, const float* x, const Taps& taps, const float*
       }
     });
   }
-  const Planes inputs(tiling.most_tiles(), in_row), outputs(tiling.most_tiles(), out_row);
-  const auto multiply = [&](int64_t tiles, int64_t point, int64_t strip, const float* factors) {
-    const int64_t registers = s.out - strip * kTileWidth > kFloats ? 2 : 1;
-    multiply_rows(tiles, registers, s.in,
-                  {inputs.at(point), in_row, 1, factors, kTileWidth, outputs.at(point) + strip * kTileWidth, out_row},
-                  false);
-  };
-  for (int64_t row = 0; row < all; row += tiling.block_rows) {
+  // Inside of a block the phases share their work among threads; from kManyBlocks on each block belongs to one thread,
+  // so that its numbers stay in that core's cache.
+  const auto work = [&](int64_t row, const Planes& inputs, const Planes& outputs) {
+    const auto multiply = [&](int64_t tiles, int64_t point, int64_t strip, const float* factors) {
+      const int64_t registers = s.out - strip * kTileWidth > kFloats ? 2 : 1;
+      multiply_rows(tiles, registers, s.in,
+                    {inputs.at(point), in_row, 1, factors, kTileWidth, outputs.at(point) + strip * kTileWidth, out_row},
+                    false);
+    };
     const int64_t end = std::min(all, row + tiling.block_rows), tiles = (end - row) * tiling.wide;
     const std::vector<Band> bands = tiling.bands(row, end);
     each_chunk(bands, s.in, pixels, [&](const Band& band, int64_t channel, float* buffer) {
@@ -339,7 +341,12 @@ void run_forward(const Images& s, const float* x, const Taps& taps, const float*
     each_chunk(bands, s.out, pixels, [&](const Band& band, int64_t channel, float* buffer) {
       write_tiles(s, tiling, band, channel, bias, outputs, buffer, y);
     });
-  }
+  };
+  const int64_t blocks = parts_of(all, tiling.block_rows);
+  parallel_for(0, blocks, blocks >= kManyBlocks ? 1 : blocks, [&](int64_t begin, int64_t last) {
+    const Planes inputs(tiling.most_tiles(), in_row), outputs(tiling.most_tiles(), out_row);
+    for (int64_t block = begin; block < last; ++block) work(block * tiling.block_rows, inputs, outputs);
+  });
 }
 
 // The exact adjoint: products over all tiles of x and gy at the points, and the sums back to nine weights.
