@@ -1,7 +1,7 @@
 // Convolutions as sums over shifts of flat arrays, in float32 and float64: any window, stride, dilation and groups.
 #include <rondo/autograd/kernels/convolution_parts.h>
 #include <rondo/autograd/kernels/dispatch.h>
-#include <rondo/autograd/kernels/flat_plan.h>
+#include <rondo/autograd/kernels/flat_plan-inl.h>
 #include <rondo/autograd/kernels/product_parts.h>
 
 #undef HWY_TARGET_INCLUDE

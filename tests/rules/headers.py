@@ -60,10 +60,13 @@ def compilers(path: pathlib.Path) -> list[str]:
     return [FIRST, *second]
 
 
+def run(command: list[str], source: str) -> subprocess.CompletedProcess:
+    return subprocess.run([*command, "-"], input=source, capture_output=True, text=True, check=False)
+
+
 def compile_alone(compiler: str, include_dir: str, path: pathlib.Path, only: str) -> subprocess.CompletedProcess:
-    command = [compiler, *FLAGS, only, "-I", include_dir, "-I", str(ROOT / "include"), "-"]
-    source = f"#include <{include_name(path)}>\n"
-    return subprocess.run(command, input=source, capture_output=True, text=True, check=False)
+    command = [compiler, *FLAGS, only, "-I", include_dir, "-I", str(ROOT / "include")]
+    return run(command, f"#include <{include_name(path)}>\n")
 
 
 def brought_in(preprocessed: str) -> set[str]:
@@ -79,13 +82,19 @@ def brought_in(preprocessed: str) -> set[str]:
 
 def check(path: pathlib.Path, include_dir: str, slack: float) -> tuple[int, list[str]]:
     problems = []
-    preprocessed = compile_alone(FIRST, include_dir, path, "-E").stdout
+    first = compile_alone(FIRST, include_dir, path, "-E")
+    preprocessed = first.stdout
     lines = preprocessed.count("\n")
     if lines > limit_of(path) * slack:
         problems.append(f"{path}: {lines} lines preprocessed; at most {limit_of(path)}")
     problems += [f"{path}: brings in {name}" for name in sorted(brought_in(preprocessed))]
     for compiler in compilers(path):
-        done = compile_alone(compiler, include_dir, path, "-fsyntax-only")
+        if compiler == FIRST and first.returncode == 0:
+            done = run([FIRST, *FLAGS, "-fpreprocessed", "-fsyntax-only"], preprocessed)
+        elif compiler == FIRST:
+            done = first
+        else:
+            done = compile_alone(compiler, include_dir, path, "-fsyntax-only")
         if done.returncode != 0:
             errors = [line for line in done.stderr.splitlines() if "error:" in line][:ERRORS_SHOWN]
             problems.append("\n    ".join([f"{path}: does not compile alone with {compiler}:", *errors]))
