@@ -3,6 +3,7 @@
 
 #include <rondo/autograd.h>
 #include <rondo/compat/at.h>
+#include <rondo/compat/cuda.h>
 #include <rondo/compat/engine.h>
 #include <rondo/compat/macros.h>
 #include <rondo/compat/names.h>
@@ -11,6 +12,8 @@
 #include <rondo/data.h>
 #include <rondo/nn.h>
 #include <rondo/optim.h>
+
+#include <cmath>  // programs written for libtorch have it from its headers
 
 namespace torch = rondo;
 namespace c10 = rondo;

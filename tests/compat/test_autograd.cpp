@@ -70,4 +70,33 @@ BOOST_AUTO_TEST_CASE(sizes_dtypes_and_devices_go_to_streams) {
   BOOST_TEST(out.str() == "[2, 3][3, 1]Floatcpu6");
 }
 
+BOOST_AUTO_TEST_CASE(dtypes_print_their_cpp_types_and_options_all_they_hold) {
+  std::ostringstream out;
+  const auto x = torch::ones({2}, torch::kLong);
+  out << x.dtype() << ' ' << torch::get_default_dtype() << ' ' << torch::TensorOptions().dtype(torch::kInt);
+  BOOST_TEST(out.str() ==
+             "long int float TensorOptions(dtype=int, device=cpu (default), layout=Strided (default), "
+             "requires_grad=false (default), pinned_memory=false (default), memory_format=(nullopt))");
+  BOOST_TEST((x.dtype() == torch::kLong));
+  BOOST_TEST(x.dtype().itemsize() == 8u);
+  BOOST_TEST((torch::zeros({1}, x.dtype()).to(x.dtype()).scalar_type() == torch::kLong));
+}
+
+BOOST_AUTO_TEST_CASE(arguments_may_be_left_out_as_nullopt_and_given_as_optional_tensors) {
+  const auto x = torch::ones({2, 3}), w = torch::ones({4, 3});
+  BOOST_TEST(torch::linear(x, w, torch::nullopt).sum().item<double>() == 24);
+  const c10::optional<torch::Tensor> bias = torch::ones({4}), none;
+  BOOST_TEST(torch::linear(x, w, bias).sum().item<double>() == 32);
+  BOOST_TEST(torch::linear(x, w, none).sum().item<double>() == 24);
+}
+
+BOOST_AUTO_TEST_CASE(flat_names_of_special_functions_and_no_graphics_processors) {
+  const auto x = torch::full({2}, 0.5);
+  BOOST_TEST(torch::equal(at::special_erf(x), torch::erf(x)));
+  BOOST_TEST(torch::equal(torch::special_logsumexp(x, {0}), torch::logsumexp(x, 0)));
+  BOOST_TEST(torch::equal(x.igamma(x), torch::special_gammainc(x, x)));
+  BOOST_TEST(!torch::cuda::is_available());
+  BOOST_TEST(torch::cuda::device_count() == 0u);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

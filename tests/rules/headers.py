@@ -32,7 +32,7 @@ LIMITS = {
     "models": 70_000,
     "include": 75_000,
     "compat": 80_000,
-    "include/rondo/torch.h": 80_000,
+    "include/rondo/torch.h": 85_000,  # with <cmath>, which programs for libtorch have from its headers
 }
 SLACK = 1.15  # for compilers other than g++ 12
 FIRST = os.environ.get("CXX", "g++")
