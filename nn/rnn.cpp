@@ -272,19 +272,23 @@ struct CellRun {
   }
 };
 
+// What the options of all three have in common.
+template <class Options>
+RNNOptionsBase base_of(RNNOptionsBase::rnn_options_base_mode_t mode, const Options& o) {
+  return RNNOptionsBase(mode, o.input_size(), o.hidden_size())
+      .num_layers(o.num_layers())
+      .bias(o.bias())
+      .batch_first(o.batch_first())
+      .dropout(o.dropout())
+      .bidirectional(o.bidirectional());
+}
+
 }  // namespace
 }  // namespace detail
 
 RNNImpl::RNNImpl(const RNNOptions& o)
-    : RNNImplBase(detail::RNNOptionsBase(o.nonlinearity().is<enumtype::kTanh>()
-                                             ? detail::RNNOptionsBase::rnn_options_base_mode_t(kRNN_TANH)
-                                             : detail::RNNOptionsBase::rnn_options_base_mode_t(kRNN_RELU),
-                                         o.input_size(), o.hidden_size())
-                      .num_layers(o.num_layers())
-                      .bias(o.bias())
-                      .batch_first(o.batch_first())
-                      .dropout(o.dropout())
-                      .bidirectional(o.bidirectional())),
+    : RNNImplBase(o.nonlinearity().is<enumtype::kTanh>() ? detail::base_of(kRNN_TANH, o)
+                                                         : detail::base_of(kRNN_RELU, o)),
       options(o) {}
 std::tuple<Tensor, Tensor> RNNImpl::forward(const Tensor& input, Tensor hx) {
   return detail::forward_padded(options_base, input, hx, all_weights(), is_training());
@@ -293,14 +297,7 @@ std::tuple<PackedSequence, Tensor> RNNImpl::forward_with_packed_input(const Pack
   return detail::forward_packed(options_base, packed_input, hx, all_weights(), is_training());
 }
 
-GRUImpl::GRUImpl(const GRUOptions& o)
-    : RNNImplBase(detail::RNNOptionsBase(kGRU, o.input_size(), o.hidden_size())
-                      .num_layers(o.num_layers())
-                      .bias(o.bias())
-                      .batch_first(o.batch_first())
-                      .dropout(o.dropout())
-                      .bidirectional(o.bidirectional())),
-      options(o) {}
+GRUImpl::GRUImpl(const GRUOptions& o) : RNNImplBase(detail::base_of(kGRU, o)), options(o) {}
 std::tuple<Tensor, Tensor> GRUImpl::forward(const Tensor& input, Tensor hx) {
   return detail::forward_padded(options_base, input, hx, all_weights(), is_training());
 }
@@ -309,14 +306,7 @@ std::tuple<PackedSequence, Tensor> GRUImpl::forward_with_packed_input(const Pack
 }
 
 LSTMImpl::LSTMImpl(const LSTMOptions& o)
-    : RNNImplBase(detail::RNNOptionsBase(kLSTM, o.input_size(), o.hidden_size())
-                      .num_layers(o.num_layers())
-                      .bias(o.bias())
-                      .batch_first(o.batch_first())
-                      .dropout(o.dropout())
-                      .bidirectional(o.bidirectional())
-                      .proj_size(o.proj_size())),
-      options(o) {}
+    : RNNImplBase(detail::base_of(kLSTM, o).proj_size(o.proj_size())), options(o) {}
 
 std::tuple<Tensor, std::tuple<Tensor, Tensor>> LSTMImpl::forward(const Tensor& input,
                                                                  std::optional<std::tuple<Tensor, Tensor>> hx_opt) {

@@ -2,6 +2,7 @@
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/channel_norm_table.h>
 #include <rondo/autograd/kernels/dispatch.h>
+#include <rondo/autograd/kernels/work.h>
 
 #include <cmath>
 #include <vector>
@@ -17,8 +18,7 @@ namespace rondo::HWY_NAMESPACE {
 namespace {
 
 using kernels::ChannelShape;
-
-HWY_INLINE int64_t grain_of(int64_t numbers) { return std::max<int64_t>(1, 32768 / std::max<int64_t>(1, numbers)); }
+using kernels::grain_of;
 
 // What one channel, or one group of channels, consists of: `count` pieces of `length` numbers, `step` apart.
 struct Pieces {
@@ -329,11 +329,6 @@ const kernels::NormTable<T>& norms() {
   }
 }
 
-// Calls f(T{}) with the type of the numbers.
-template <class F>
-void with_type(ScalarType dtype, const F& f) {
-  dtype == kDouble ? f(double()) : f(float());
-}
 template <class T>
 const T* in(const void* p) {
   return static_cast<const T*>(p);

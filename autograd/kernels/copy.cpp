@@ -2,6 +2,7 @@
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/loops.h>
 #include <rondo/autograd/kernels/strided.h>
+#include <rondo/autograd/kernels/work.h>
 
 #include <algorithm>
 #include <bit>
@@ -333,13 +334,10 @@ HWY_EXPORT(transpose);
 
 namespace {
 
-constexpr int64_t kGrain = 32768;          // numbers that are worth a thread
 constexpr int64_t kStreamBytes = 8 << 20;  // results that no cache will hold go around it
 
 const char* at(const void* p, int64_t bytes) { return static_cast<const char*>(p) + bytes; }
 char* at(void* p, int64_t bytes) { return static_cast<char*>(p) + bytes; }
-
-int64_t grain_of(int64_t numbers) { return std::max<int64_t>(1, kGrain / std::max<int64_t>(1, numbers)); }
 
 // Whether the bits of x are those of y: nothing to convert.
 bool same_bits(ScalarType x_type, ScalarType y_type) {

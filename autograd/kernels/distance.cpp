@@ -1,4 +1,5 @@
 #include <rondo/autograd/kernels/distance.h>
+#include <rondo/autograd/kernels/work.h>
 
 #include <rondo/autograd/base/parallel.h>
 
@@ -226,11 +227,6 @@ void add_slopes(double p, int64_t width, const T* row, const T* others, int64_t 
       if (d != 0) to[k] += std::copysign(std::pow(std::abs(d), exponent), d) * factor;
     }
   }
-}
-
-template <class F>
-void with_type(ScalarType type, const F& f) {
-  type == kFloat ? f(float()) : f(double());
 }
 
 int64_t rows_at_once(int64_t others, int64_t width) {

@@ -2,6 +2,7 @@
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/loops.h>
 #include <rondo/autograd/kernels/strided.h>
+#include <rondo/autograd/kernels/work.h>
 
 #include <algorithm>
 #include <cstring>
@@ -59,10 +60,6 @@ HWY_EXPORT(add_columns);
 HWY_EXPORT(wrap_block);
 
 namespace {
-
-constexpr int64_t kGrain = 32768;  // numbers that are worth a thread
-
-int64_t grain_of(int64_t numbers) { return std::max<int64_t>(1, kGrain / std::max<int64_t>(1, numbers)); }
 
 // Two moves of kBytes that may overlap: for kBytes <= n <= 2 kBytes.
 template <size_t kBytes>

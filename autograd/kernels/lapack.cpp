@@ -1,6 +1,7 @@
 // Fortran's LAPACK, which OpenBLAS holds. Its prototypes are declared here: the headers that come with it differ from
 // one installation to the next.
 #include <rondo/autograd/kernels/lapack.h>
+#include <rondo/autograd/kernels/work.h>
 
 #include <rondo/autograd/base/error.h>
 #include <rondo/autograd/base/parallel.h>
@@ -62,16 +63,6 @@ RONDO_LAPACK(d, double)
 int narrow(int64_t size) {
   if (size > 2147483647) fail("linalg", "a matrix has more than 2^31 - 1 rows or columns");
   return static_cast<int>(size);
-}
-
-// Calls f(T()) for the type.
-template <class F>
-void with_type(ScalarType type, const F& f) {
-  if (type == kFloat) {
-    f(float());
-  } else {
-    f(double());
-  }
 }
 
 // Calls f(first, last) on pieces of the stack; `work` is about the steps that one matrix takes.

@@ -1,6 +1,7 @@
 // Rows with repeated borders, and their sums.
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/padding.h>
+#include <rondo/autograd/kernels/work.h>
 
 #include <algorithm>
 #include <cstring>
@@ -8,10 +9,6 @@
 
 namespace rondo::kernels {
 namespace {
-
-constexpr int64_t kGrain = 32768;  // numbers that are worth a thread
-
-int64_t grain_of(int64_t numbers) { return std::max<int64_t>(1, kGrain / std::max<int64_t>(1, numbers)); }
 
 template <class T>
 void pad_rows(const PaddedPlanes& shape, const T* x, T* y) {

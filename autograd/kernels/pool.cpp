@@ -2,6 +2,7 @@
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/pool.h>
 #include <rondo/autograd/kernels/pool_columns.h>
+#include <rondo/autograd/kernels/work.h>
 
 #include <algorithm>
 #include <cmath>
@@ -11,14 +12,6 @@
 
 namespace rondo::kernels {
 namespace {
-
-template <class F>
-void with_type(ScalarType dtype, const F& f) {
-  dtype == kDouble ? f(double()) : f(float());
-}
-
-// The planes of one piece of work, so that it covers about 32768 numbers.
-int64_t grain_of(int64_t numbers) { return std::max<int64_t>(1, 32768 / std::max<int64_t>(1, numbers)); }
 
 // What a window covers of one dimension of the input, and how many numbers that is with those of the padding.
 struct Range {

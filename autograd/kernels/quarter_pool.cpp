@@ -2,6 +2,7 @@
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/dispatch.h>
 #include <rondo/autograd/kernels/pool.h>
+#include <rondo/autograd/kernels/work.h>
 
 #include <algorithm>
 #include <cmath>
@@ -15,11 +16,6 @@
 HWY_BEFORE_NAMESPACE();
 namespace rondo::HWY_NAMESPACE {
 namespace {
-
-template <class T>
-HWY_INLINE int64_t planes_of_work(int64_t numbers) {
-  return std::max<int64_t>(1, 32768 / std::max<int64_t>(1, numbers));
-}
 
 // The larger of what there is and a candidate, which also wins if it is NaN, with its place.
 template <class T>
@@ -111,7 +107,7 @@ HWY_INLINE void spread_rows(const T* gy, const uint8_t* places, int64_t count, T
 template <class T>
 void forward(const kernels::PoolShape& s, const T* x, T* y, uint8_t* places) {
   const int64_t in = s.numbers_in(), out = s.numbers_out(), width = s.in[2];
-  parallel_for(0, s.planes, planes_of_work<T>(in), [&](int64_t first, int64_t last) {
+  parallel_for(0, s.planes, kernels::grain_of(in), [&](int64_t first, int64_t last) {
     for (int64_t plane = first; plane < last; ++plane) {
       for (int64_t row = 0; row < s.out[1]; ++row) {
         const T* top = x + plane * in + 2 * row * width;
@@ -125,7 +121,7 @@ void forward(const kernels::PoolShape& s, const T* x, T* y, uint8_t* places) {
 template <class T>
 void backward(const kernels::PoolShape& s, const T* gy, const uint8_t* places, T* gx) {
   const int64_t in = s.numbers_in(), out = s.numbers_out(), width = s.in[2];
-  parallel_for(0, s.planes, planes_of_work<T>(in), [&](int64_t first, int64_t last) {
+  parallel_for(0, s.planes, kernels::grain_of(in), [&](int64_t first, int64_t last) {
     for (int64_t plane = first; plane < last; ++plane) {
       T* to = gx + plane * in;
       for (int64_t row = 0; row < s.out[1]; ++row) {

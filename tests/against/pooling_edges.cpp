@@ -1,38 +1,12 @@
 // Pooling at its edges: every option of every form, ceil_mode at its borders, ties, NaN, infinities, unbatched and
 // empty inputs, strided inputs, refusals.
-#include "case.h"
+#include "pooling.h"
 
 #include <cmath>
 #include <limits>
 #include <tuple>
 
 using namespace against;
-
-// Pooling is linear where it is smooth: its square has second derivatives.
-#define SQUARED(...) AGAINST_F((__VA_ARGS__).pow(2))
-
-namespace {
-
-const double kInf = std::numeric_limits<double>::infinity();
-
-// "sweep 9 4 5 2 1"
-std::string label(const std::string& what, std::initializer_list<int64_t> numbers) {
-  std::string text = what;
-  for (const int64_t number : numbers) text += " " + std::to_string(number);
-  return text;
-}
-
-torch::Tensor marked(torch::Tensor x, int64_t place, double number) {
-  x.view({-1})[place] = number;
-  return x;
-}
-
-void both(const std::string& what, const std::tuple<torch::Tensor, torch::Tensor>& pair) {
-  value(what, std::get<0>(pair));
-  value(what + " indices", std::get<1>(pair));
-}
-
-}  // namespace
 
 AGAINST(edges_max_pool1d) {
   gradients("plain", {real({2, 3, 9})}, SQUARED(torch::max_pool1d(in[0], 3)));

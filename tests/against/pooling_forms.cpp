@@ -1,6 +1,6 @@
 // Unpooling, fractional and power-average pooling; the functions and modules of
 // all pooling.
-#include "case.h"
+#include "pooling.h"
 
 #include <cmath>
 #include <limits>
@@ -10,32 +10,6 @@
 using namespace against;
 namespace nn = torch::nn;
 namespace F = torch::nn::functional;
-
-// Pooling is linear where it is smooth: its square has second derivatives.
-#define SQUARED(...) AGAINST_F((__VA_ARGS__).pow(2))
-
-namespace {
-
-const double kInf = std::numeric_limits<double>::infinity();
-
-// "sweep 9 4 5 2 1"
-std::string label(const std::string& what, std::initializer_list<int64_t> numbers) {
-  std::string text = what;
-  for (const int64_t number : numbers) text += " " + std::to_string(number);
-  return text;
-}
-
-torch::Tensor marked(torch::Tensor x, int64_t place, double number) {
-  x.view({-1})[place] = number;
-  return x;
-}
-
-void both(const std::string& what, const std::tuple<torch::Tensor, torch::Tensor>& pair) {
-  value(what, std::get<0>(pair));
-  value(what + " indices", std::get<1>(pair));
-}
-
-}  // namespace
 
 AGAINST(edges_pool_functions) {
   both("max 1d", F::max_pool1d_with_indices(real({2, 3, 9}), F::MaxPool1dFuncOptions(3).stride(2).padding(1)));
