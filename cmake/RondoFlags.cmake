@@ -29,8 +29,12 @@ if(RONDO_SANITIZE)
   # Kernels for this machine alone, which are those that would run on it: half the time to build.
   check_cxx_compiler_flag(-march=native RONDO_MARCH_NATIVE)
   if(RONDO_MARCH_NATIVE)
-    # g++ 12 copies 64 bytes by one aligned load, and its address sanitizer aligns constants to 32.
-    target_compile_options(rondo_flags INTERFACE -march=native -mprefer-vector-width=256)
+    target_compile_options(rondo_flags INTERFACE -march=native)
+    # Tuned for some processors g++ 12 copies 64 bytes by one aligned load, where its address sanitizer aligns to 32.
+    check_cxx_compiler_flag("-mmove-max=256 -mstore-max=256" RONDO_MOVE_MAX)
+    if(RONDO_MOVE_MAX)
+      target_compile_options(rondo_flags INTERFACE -mmove-max=256 -mstore-max=256)
+    endif()
     target_compile_definitions(rondo_flags INTERFACE HWY_COMPILE_ONLY_STATIC)
   endif()
 endif()
