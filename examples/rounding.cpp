@@ -1,7 +1,7 @@
 // Learns to round numbers of [0, 1): reaches an accuracy of 0.98 twice and, with the default seed, classes 0 0 0 0 0 1
 // 1 1 1 1 for 0, 0.1, ..., 0.9; exits with 1 where it misses them.
 #include <rondo/autograd/tensor/numpy_random_state.h>
-#include <rondo/rondo.h>
+#include <rondo/models.h>
 
 #include <CLI/CLI.hpp>
 #include <iostream>

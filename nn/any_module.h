@@ -224,3 +224,21 @@ class NamedAnyModule {
     const ::rondo::nn::ForwardDefault defaults[] = {__VA_ARGS__};                                                   \
     return ::rondo::nn::AnyModuleAccess::filled(std::move(arguments), defaults);                                    \
   }
+
+// The same for a module with a source of its own: declared in the class, and in the source
+// RONDO_DEFAULT_ARGS(LinearImpl, {1, AnyValue(Tensor())}). Users' files then need not compile it.
+#define RONDO_DECLARE_DEFAULT_ARGS                                                                                  \
+  bool _forward_has_default_args() override { return true; }                                                        \
+  unsigned int _forward_num_required_args() override;                                                               \
+  std::vector<::rondo::nn::AnyValue> _forward_populate_default_args(std::vector<::rondo::nn::AnyValue>&& arguments) \
+      override;
+#define RONDO_DEFAULT_ARGS(Class, ...)                                           \
+  unsigned int Class::_forward_num_required_args() {                             \
+    const ::rondo::nn::ForwardDefault defaults[] = {__VA_ARGS__};                \
+    return defaults[0].place;                                                    \
+  }                                                                              \
+  std::vector<::rondo::nn::AnyValue> Class::_forward_populate_default_args(      \
+      std::vector<::rondo::nn::AnyValue>&& arguments) {                          \
+    const ::rondo::nn::ForwardDefault defaults[] = {__VA_ARGS__};                \
+    return ::rondo::nn::AnyModuleAccess::filled(std::move(arguments), defaults); \
+  }

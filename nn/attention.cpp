@@ -102,4 +102,11 @@ Tensor RotaryEmbeddingImpl::forward(const Tensor& input, int64_t offset) {
   return rotary_embedding(input, options.base(), offset, options.interleaved());
 }
 
+MultiheadAttentionImpl::MultiheadAttentionImpl(int64_t embed_dim, int64_t num_heads)
+    : MultiheadAttentionImpl(MultiheadAttentionOptions(embed_dim, num_heads)) {}
+
+RONDO_DEFAULT_ARGS(MultiheadAttentionImpl, {3, AnyValue(Tensor())}, {4, AnyValue(true)}, {5, AnyValue(Tensor())},
+                   {6, AnyValue(true)})
+RONDO_DEFAULT_ARGS(RotaryEmbeddingImpl, {1, AnyValue(int64_t{0})})
+
 }  // namespace rondo::nn

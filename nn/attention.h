@@ -14,8 +14,7 @@ namespace rondo::nn {
 // q_proj_weight, k_proj_weight, v_proj_weight where kdim or vdim differ, begin as xavier_uniform_ says, biases as 0.
 class MultiheadAttentionImpl : public Cloneable<MultiheadAttentionImpl> {
  public:
-  MultiheadAttentionImpl(int64_t embed_dim, int64_t num_heads)
-      : MultiheadAttentionImpl(MultiheadAttentionOptions(embed_dim, num_heads)) {}
+  MultiheadAttentionImpl(int64_t embed_dim, int64_t num_heads);
   explicit MultiheadAttentionImpl(const MultiheadAttentionOptions& options);
   void reset() override;
   void _reset_parameters();
@@ -31,8 +30,7 @@ class MultiheadAttentionImpl : public Cloneable<MultiheadAttentionImpl> {
   int64_t head_dim = 0;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({3, AnyValue(Tensor())}, {4, AnyValue(true)}, {5, AnyValue(Tensor())},
-                                 {6, AnyValue(true)})
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 RONDO_MODULE(MultiheadAttention);
 
@@ -56,7 +54,7 @@ class RotaryEmbeddingImpl : public Cloneable<RotaryEmbeddingImpl> {
   RotaryEmbeddingOptions options;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(int64_t{0})})
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 RONDO_MODULE(RotaryEmbedding);
 

@@ -174,4 +174,8 @@ RONDO_CONV(2)
 RONDO_CONV(3)
 #undef RONDO_CONV
 
+RONDO_DEFAULT_ARGS(ConvTranspose1dImpl, {1, AnyValue(std::optional<IntArrayRef>())})
+RONDO_DEFAULT_ARGS(ConvTranspose2dImpl, {1, AnyValue(std::optional<IntArrayRef>())})
+RONDO_DEFAULT_ARGS(ConvTranspose3dImpl, {1, AnyValue(std::optional<IntArrayRef>())})
+
 }  // namespace rondo::nn

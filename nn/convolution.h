@@ -44,7 +44,7 @@ class ConvNdImpl : public Cloneable<Derived> {
     Tensor forward(const Tensor& input, const std::optional<IntArrayRef>& output_size = std::nullopt);       \
                                                                                                              \
    protected:                                                                                                \
-    RONDO_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(std::optional<IntArrayRef>())})                              \
+    RONDO_DECLARE_DEFAULT_ARGS                                                                               \
   };                                                                                                         \
   RONDO_MODULE(ConvTranspose##D##d);
 // ConvNd: (N, in, ...) -> (N, out, ...), N may be missing. ConvTransposeNd: output_size (the last D dimensions or all)

@@ -130,4 +130,8 @@ RONDO_DEFINE(FractionalMaxPool2d, 2, fractional_max_pool2d)
 RONDO_DEFINE(FractionalMaxPool3d, 3, fractional_max_pool3d)
 #undef RONDO_DEFINE
 
+RONDO_DEFAULT_ARGS(MaxUnpool1dImpl, {2, AnyValue(std::optional<std::vector<int64_t>>())})
+RONDO_DEFAULT_ARGS(MaxUnpool2dImpl, {2, AnyValue(std::optional<std::vector<int64_t>>())})
+RONDO_DEFAULT_ARGS(MaxUnpool3dImpl, {2, AnyValue(std::optional<std::vector<int64_t>>())})
+
 }  // namespace rondo::nn

@@ -26,7 +26,7 @@ namespace rondo::nn {
                  const std::optional<std::vector<int64_t>>& output_size = std::nullopt); \
                                                                                          \
  protected:                                                                              \
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({2, AnyValue(std::optional<std::vector<int64_t>>())})   \
+  RONDO_DECLARE_DEFAULT_ARGS                                                             \
                                                                                          \
  public:
 

@@ -359,4 +359,21 @@ Tensor GRUCellImpl::forward(const Tensor& input, Tensor hx) {
   return r.result(gru_cell(r.input, r.state("GRUCell", hx), weight_ih, weight_hh, bias_ih, bias_hh));
 }
 
+RNNImpl::RNNImpl(int64_t input_size, int64_t hidden_size) : RNNImpl(RNNOptions(input_size, hidden_size)) {}
+LSTMImpl::LSTMImpl(int64_t input_size, int64_t hidden_size) : LSTMImpl(LSTMOptions(input_size, hidden_size)) {}
+GRUImpl::GRUImpl(int64_t input_size, int64_t hidden_size) : GRUImpl(GRUOptions(input_size, hidden_size)) {}
+RNNCellImpl::RNNCellImpl(int64_t input_size, int64_t hidden_size)
+    : RNNCellImpl(RNNCellOptions(input_size, hidden_size)) {}
+LSTMCellImpl::LSTMCellImpl(int64_t input_size, int64_t hidden_size)
+    : LSTMCellImpl(LSTMCellOptions(input_size, hidden_size)) {}
+GRUCellImpl::GRUCellImpl(int64_t input_size, int64_t hidden_size)
+    : GRUCellImpl(GRUCellOptions(input_size, hidden_size)) {}
+
+RONDO_DEFAULT_ARGS(RNNImpl, {1, AnyValue(Tensor())})
+RONDO_DEFAULT_ARGS(LSTMImpl, {1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())})
+RONDO_DEFAULT_ARGS(GRUImpl, {1, AnyValue(Tensor())})
+RONDO_DEFAULT_ARGS(RNNCellImpl, {1, AnyValue(Tensor())})
+RONDO_DEFAULT_ARGS(LSTMCellImpl, {1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())})
+RONDO_DEFAULT_ARGS(GRUCellImpl, {1, AnyValue(Tensor())})
+
 }  // namespace rondo::nn

@@ -65,7 +65,7 @@ extern template class detail::RNNCellImplBase<GRUCellImpl>;
 // of all steps (both directions side by side) and the last h of every layer and direction.
 class RNNImpl : public detail::RNNImplBase<RNNImpl> {
  public:
-  RNNImpl(int64_t input_size, int64_t hidden_size) : RNNImpl(RNNOptions(input_size, hidden_size)) {}
+  RNNImpl(int64_t input_size, int64_t hidden_size);
   explicit RNNImpl(const RNNOptions& options);
   std::tuple<Tensor, Tensor> forward(const Tensor& input, Tensor hx = {});
   std::tuple<utils::rnn::PackedSequence, Tensor> forward_with_packed_input(
@@ -74,7 +74,7 @@ class RNNImpl : public detail::RNNImplBase<RNNImpl> {
   RNNOptions options;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 RONDO_MODULE(RNN);
 
@@ -82,7 +82,7 @@ RONDO_MODULE(RNN);
 // of products of the input and of h. hx: {h, c}, zeros unless given. With proj_size, h is projected to that size.
 class LSTMImpl : public detail::RNNImplBase<LSTMImpl> {
  public:
-  LSTMImpl(int64_t input_size, int64_t hidden_size) : LSTMImpl(LSTMOptions(input_size, hidden_size)) {}
+  LSTMImpl(int64_t input_size, int64_t hidden_size);
   explicit LSTMImpl(const LSTMOptions& options);
   std::tuple<Tensor, std::tuple<Tensor, Tensor>> forward(const Tensor& input,
                                                          std::optional<std::tuple<Tensor, Tensor>> hx_opt = {});
@@ -92,14 +92,14 @@ class LSTMImpl : public detail::RNNImplBase<LSTMImpl> {
   LSTMOptions options;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())})
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 RONDO_MODULE(LSTM);
 
 // Gated recurrent units: h = (1 - z) n + z h with n = tanh(W x + b + r (U h + c)) and gates r, z.
 class GRUImpl : public detail::RNNImplBase<GRUImpl> {
  public:
-  GRUImpl(int64_t input_size, int64_t hidden_size) : GRUImpl(GRUOptions(input_size, hidden_size)) {}
+  GRUImpl(int64_t input_size, int64_t hidden_size);
   explicit GRUImpl(const GRUOptions& options);
   std::tuple<Tensor, Tensor> forward(const Tensor& input, Tensor hx = {});
   std::tuple<utils::rnn::PackedSequence, Tensor> forward_with_packed_input(
@@ -108,7 +108,7 @@ class GRUImpl : public detail::RNNImplBase<GRUImpl> {
   GRUOptions options;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 RONDO_MODULE(GRU);
 
@@ -116,41 +116,41 @@ RONDO_MODULE(GRU);
 // state.
 class RNNCellImpl : public detail::RNNCellImplBase<RNNCellImpl> {
  public:
-  RNNCellImpl(int64_t input_size, int64_t hidden_size) : RNNCellImpl(RNNCellOptions(input_size, hidden_size)) {}
+  RNNCellImpl(int64_t input_size, int64_t hidden_size);
   explicit RNNCellImpl(const RNNCellOptions& options);
   Tensor forward(const Tensor& input, Tensor hx = {});
 
   RNNCellOptions options;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
+  RONDO_DECLARE_DEFAULT_ARGS
   std::string get_nonlinearity_str() const override;
 };
 RONDO_MODULE(RNNCell);
 
 class LSTMCellImpl : public detail::RNNCellImplBase<LSTMCellImpl> {
  public:
-  LSTMCellImpl(int64_t input_size, int64_t hidden_size) : LSTMCellImpl(LSTMCellOptions(input_size, hidden_size)) {}
+  LSTMCellImpl(int64_t input_size, int64_t hidden_size);
   explicit LSTMCellImpl(const LSTMCellOptions& options);
   std::tuple<Tensor, Tensor> forward(const Tensor& input, std::optional<std::tuple<Tensor, Tensor>> hx_opt = {});
 
   LSTMCellOptions options;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(std::optional<std::tuple<Tensor, Tensor>>())})
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 RONDO_MODULE(LSTMCell);
 
 class GRUCellImpl : public detail::RNNCellImplBase<GRUCellImpl> {
  public:
-  GRUCellImpl(int64_t input_size, int64_t hidden_size) : GRUCellImpl(GRUCellOptions(input_size, hidden_size)) {}
+  GRUCellImpl(int64_t input_size, int64_t hidden_size);
   explicit GRUCellImpl(const GRUCellOptions& options);
   Tensor forward(const Tensor& input, Tensor hx = {});
 
   GRUCellOptions options;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())})
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 RONDO_MODULE(GRUCell);
 

@@ -80,4 +80,7 @@ const AnyModule& SequentialImpl::checked(size_t index) const {
   return modules_[index];
 }
 
+Sequential::Sequential(std::initializer_list<NamedAnyModule> modules)
+    : ModuleHolder(std::shared_ptr<SequentialImpl>(new SequentialImpl(modules))) {}
+
 }  // namespace rondo::nn

@@ -107,8 +107,7 @@ class Sequential : public ModuleHolder<SequentialImpl> {
  public:
   using ModuleHolder<SequentialImpl>::ModuleHolder;
   Sequential() : ModuleHolder() {}
-  Sequential(std::initializer_list<NamedAnyModule> modules)
-      : ModuleHolder(std::shared_ptr<SequentialImpl>(new SequentialImpl(modules))) {}
+  Sequential(std::initializer_list<NamedAnyModule> modules);
 };
 
 }  // namespace rondo::nn

@@ -7,10 +7,8 @@
 namespace rondo::nn {
 
 struct TransformerEncoderOptions {
-  TransformerEncoderOptions(TransformerEncoderLayer encoder_layer, int64_t num_layers)
-      : encoder_layer_(std::move(encoder_layer)), num_layers_(num_layers) {}
-  TransformerEncoderOptions(const TransformerEncoderLayerOptions& encoder_layer_options, int64_t num_layers)
-      : encoder_layer_(encoder_layer_options), num_layers_(num_layers) {}
+  TransformerEncoderOptions(TransformerEncoderLayer encoder_layer, int64_t num_layers);
+  TransformerEncoderOptions(const TransformerEncoderLayerOptions& encoder_layer_options, int64_t num_layers);
   // Each layer begins as a clone of this one.
   RONDO_ARG(TransformerEncoderLayer, encoder_layer) = nullptr;
   RONDO_ARG(int64_t, num_layers);
@@ -19,10 +17,8 @@ struct TransformerEncoderOptions {
 };
 
 struct TransformerDecoderOptions {
-  TransformerDecoderOptions(TransformerDecoderLayer decoder_layer, int64_t num_layers)
-      : decoder_layer_(std::move(decoder_layer)), num_layers_(num_layers) {}
-  TransformerDecoderOptions(const TransformerDecoderLayerOptions& decoder_layer_options, int64_t num_layers)
-      : decoder_layer_(decoder_layer_options), num_layers_(num_layers) {}
+  TransformerDecoderOptions(TransformerDecoderLayer decoder_layer, int64_t num_layers);
+  TransformerDecoderOptions(const TransformerDecoderLayerOptions& decoder_layer_options, int64_t num_layers);
   RONDO_ARG(TransformerDecoderLayer, decoder_layer) = nullptr;
   RONDO_ARG(int64_t, num_layers);
   RONDO_ARG(AnyModule, norm);
@@ -31,8 +27,7 @@ struct TransformerDecoderOptions {
 // Layers one behind the other: src (time, batch, d_model), src_mask (time, time), src_key_padding_mask (batch, time).
 class TransformerEncoderImpl : public Cloneable<TransformerEncoderImpl> {
  public:
-  TransformerEncoderImpl(TransformerEncoderLayer encoder_layer, int64_t num_layers)
-      : TransformerEncoderImpl(TransformerEncoderOptions(std::move(encoder_layer), num_layers)) {}
+  TransformerEncoderImpl(TransformerEncoderLayer encoder_layer, int64_t num_layers);
   explicit TransformerEncoderImpl(TransformerEncoderOptions options);
   void reset() override;
   void reset_parameters();
@@ -43,14 +38,13 @@ class TransformerEncoderImpl : public Cloneable<TransformerEncoderImpl> {
   AnyModule norm;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())}, {2, AnyValue(Tensor())})
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 RONDO_MODULE(TransformerEncoder);
 
 class TransformerDecoderImpl : public Cloneable<TransformerDecoderImpl> {
  public:
-  TransformerDecoderImpl(TransformerDecoderLayer decoder_layer, int64_t num_layers)
-      : TransformerDecoderImpl(TransformerDecoderOptions(std::move(decoder_layer), num_layers)) {}
+  TransformerDecoderImpl(TransformerDecoderLayer decoder_layer, int64_t num_layers);
   explicit TransformerDecoderImpl(TransformerDecoderOptions options);
   void reset() override;
   void reset_parameters();
@@ -62,8 +56,7 @@ class TransformerDecoderImpl : public Cloneable<TransformerDecoderImpl> {
   AnyModule norm;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({2, AnyValue(Tensor())}, {3, AnyValue(Tensor())}, {4, AnyValue(Tensor())},
-                                 {5, AnyValue(Tensor())})
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 RONDO_MODULE(TransformerDecoder);
 
@@ -84,8 +77,7 @@ class TransformerImpl : public Cloneable<TransformerImpl> {
   AnyModule encoder, decoder;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({2, AnyValue(Tensor())}, {3, AnyValue(Tensor())}, {4, AnyValue(Tensor())},
-                                 {5, AnyValue(Tensor())}, {6, AnyValue(Tensor())}, {7, AnyValue(Tensor())})
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 RONDO_MODULE(Transformer);
 

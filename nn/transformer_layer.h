@@ -12,8 +12,7 @@ namespace rondo::nn {
 // norm2(x + linear2(activation(linear1(x)))), dropout on all four. src (time, batch, d_model).
 class TransformerEncoderLayerImpl : public Cloneable<TransformerEncoderLayerImpl> {
  public:
-  TransformerEncoderLayerImpl(int64_t d_model, int64_t nhead)
-      : TransformerEncoderLayerImpl(TransformerEncoderLayerOptions(d_model, nhead)) {}
+  TransformerEncoderLayerImpl(int64_t d_model, int64_t nhead);
   explicit TransformerEncoderLayerImpl(const TransformerEncoderLayerOptions& options);
   void reset() override;
   void reset_parameters();
@@ -28,15 +27,14 @@ class TransformerEncoderLayerImpl : public Cloneable<TransformerEncoderLayerImpl
   Dropout dropout1 = nullptr, dropout2 = nullptr;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({1, AnyValue(Tensor())}, {2, AnyValue(Tensor())})
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 RONDO_MODULE(TransformerEncoderLayer);
 
 // As the encoder's, with attention to `memory` in between.
 class TransformerDecoderLayerImpl : public Cloneable<TransformerDecoderLayerImpl> {
  public:
-  TransformerDecoderLayerImpl(int64_t d_model, int64_t nhead)
-      : TransformerDecoderLayerImpl(TransformerDecoderLayerOptions(d_model, nhead)) {}
+  TransformerDecoderLayerImpl(int64_t d_model, int64_t nhead);
   explicit TransformerDecoderLayerImpl(const TransformerDecoderLayerOptions& options);
   void reset() override;
   void reset_parameters();
@@ -57,8 +55,7 @@ class TransformerDecoderLayerImpl : public Cloneable<TransformerDecoderLayerImpl
   LayerNorm norm3 = nullptr;
 
  protected:
-  RONDO_FORWARD_HAS_DEFAULT_ARGS({2, AnyValue(Tensor())}, {3, AnyValue(Tensor())}, {4, AnyValue(Tensor())},
-                                 {5, AnyValue(Tensor())})
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 RONDO_MODULE(TransformerDecoderLayer);
 

@@ -42,4 +42,6 @@ Tensor Adadelta::step(LossClosure closure) {
   return loss;
 }
 
+std::unique_ptr<OptimizerParamState> Adadelta::new_state() const { return std::make_unique<AdadeltaParamState>(); }
+
 }  // namespace rondo::optim

@@ -34,7 +34,7 @@ class Adadelta : public Optimizer {
   const char* kind() const override { return "Adadelta"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<AdadeltaParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace rondo::optim

@@ -101,4 +101,6 @@ Tensor Adafactor::step(LossClosure closure) {
   return loss;
 }
 
+std::unique_ptr<OptimizerParamState> Adafactor::new_state() const { return std::make_unique<AdafactorParamState>(); }
+
 }  // namespace rondo::optim

@@ -40,7 +40,7 @@ class Adafactor : public Optimizer {
   const char* kind() const override { return "Adafactor"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<AdafactorParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
   void check_state(const Tensor& parameter, OptimizerParamState& state) const override;
 };
 

@@ -63,4 +63,6 @@ Tensor Adagrad::step(LossClosure closure) {
   return loss;
 }
 
+std::unique_ptr<OptimizerParamState> Adagrad::new_state() const { return std::make_unique<AdagradParamState>(); }
+
 }  // namespace rondo::optim

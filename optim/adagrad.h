@@ -34,7 +34,7 @@ class Adagrad : public Optimizer {
   const char* kind() const override { return "Adagrad"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<AdagradParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 
  private:
   void make_states();

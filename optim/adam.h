@@ -38,7 +38,7 @@ class Adam : public Optimizer {
   const char* kind() const override { return "Adam"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<AdamParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace rondo::optim

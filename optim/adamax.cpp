@@ -45,4 +45,6 @@ Tensor Adamax::step(LossClosure closure) {
   return loss;
 }
 
+std::unique_ptr<OptimizerParamState> Adamax::new_state() const { return std::make_unique<AdamaxParamState>(); }
+
 }  // namespace rondo::optim

@@ -35,7 +35,7 @@ class Adamax : public Optimizer {
   const char* kind() const override { return "Adamax"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<AdamaxParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace rondo::optim

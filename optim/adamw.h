@@ -36,7 +36,7 @@ class AdamW : public Optimizer {
   const char* kind() const override { return "AdamW"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<AdamWParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace rondo::optim

@@ -45,4 +45,6 @@ Tensor ASGD::step(LossClosure closure) {
   return loss;
 }
 
+std::unique_ptr<OptimizerParamState> ASGD::new_state() const { return std::make_unique<ASGDParamState>(); }
+
 }  // namespace rondo::optim

@@ -36,7 +36,7 @@ class ASGD : public Optimizer {
   const char* kind() const override { return "ASGD"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<ASGDParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace rondo::optim

@@ -47,4 +47,6 @@ Tensor LAMB::step(LossClosure closure) {
   return loss;
 }
 
+std::unique_ptr<OptimizerParamState> LAMB::new_state() const { return std::make_unique<LAMBParamState>(); }
+
 }  // namespace rondo::optim

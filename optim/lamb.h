@@ -35,7 +35,7 @@ class LAMB : public Optimizer {
   const char* kind() const override { return "LAMB"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<LAMBParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace rondo::optim

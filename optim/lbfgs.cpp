@@ -235,4 +235,6 @@ Tensor LBFGS::step(LossClosure closure) {
   return first_loss;
 }
 
+std::unique_ptr<OptimizerParamState> LBFGS::new_state() const { return std::make_unique<LBFGSParamState>(); }
+
 }  // namespace rondo::optim

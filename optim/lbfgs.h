@@ -52,7 +52,7 @@ class LBFGS : public Optimizer {
   const char* kind() const override { return "LBFGS"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<LBFGSParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
   void check_state(const Tensor& parameter, OptimizerParamState& state) const override;
 };
 

@@ -36,4 +36,6 @@ Tensor Lion::step(LossClosure closure) {
   return loss;
 }
 
+std::unique_ptr<OptimizerParamState> Lion::new_state() const { return std::make_unique<LionParamState>(); }
+
 }  // namespace rondo::optim

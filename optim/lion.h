@@ -32,7 +32,7 @@ class Lion : public Optimizer {
   const char* kind() const override { return "Lion"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<LionParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace rondo::optim

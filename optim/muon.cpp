@@ -101,4 +101,6 @@ Tensor Muon::step(LossClosure closure) {
   return loss;
 }
 
+std::unique_ptr<OptimizerParamState> Muon::new_state() const { return std::make_unique<MuonParamState>(); }
+
 }  // namespace rondo::optim

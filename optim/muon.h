@@ -39,7 +39,7 @@ class Muon : public Optimizer {
   const char* kind() const override { return "Muon"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<MuonParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 
  private:
   void check_parameters() const;

@@ -67,4 +67,6 @@ Tensor NAdam::step(LossClosure closure) {
   return loss;
 }
 
+std::unique_ptr<OptimizerParamState> NAdam::new_state() const { return std::make_unique<NAdamParamState>(); }
+
 }  // namespace rondo::optim

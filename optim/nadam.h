@@ -39,7 +39,7 @@ class NAdam : public Optimizer {
   const char* kind() const override { return "NAdam"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<NAdamParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace rondo::optim

@@ -62,4 +62,6 @@ Tensor RAdam::step(LossClosure closure) {
   return loss;
 }
 
+std::unique_ptr<OptimizerParamState> RAdam::new_state() const { return std::make_unique<RAdamParamState>(); }
+
 }  // namespace rondo::optim

@@ -37,7 +37,7 @@ class RAdam : public Optimizer {
   const char* kind() const override { return "RAdam"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<RAdamParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace rondo::optim

@@ -51,4 +51,6 @@ Tensor RMSprop::step(LossClosure closure) {
   return loss;
 }
 
+std::unique_ptr<OptimizerParamState> RMSprop::new_state() const { return std::make_unique<RMSpropParamState>(); }
+
 }  // namespace rondo::optim

@@ -38,7 +38,7 @@ class RMSprop : public Optimizer {
   const char* kind() const override { return "RMSprop"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<RMSpropParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace rondo::optim

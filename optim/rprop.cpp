@@ -46,4 +46,6 @@ Tensor Rprop::step(LossClosure closure) {
   return loss;
 }
 
+std::unique_ptr<OptimizerParamState> Rprop::new_state() const { return std::make_unique<RpropParamState>(); }
+
 }  // namespace rondo::optim

@@ -37,7 +37,7 @@ class Rprop : public Optimizer {
   const char* kind() const override { return "Rprop"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<RpropParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace rondo::optim

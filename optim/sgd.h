@@ -33,7 +33,7 @@ class SGD : public Optimizer {
   const char* kind() const override { return "SGD"; }
 
  protected:
-  std::unique_ptr<OptimizerParamState> new_state() const override { return std::make_unique<SGDParamState>(); }
+  std::unique_ptr<OptimizerParamState> new_state() const override;
 };
 
 }  // namespace rondo::optim

@@ -1,6 +1,7 @@
-// Models that are trained as Keras trains them.
+// Models that are trained as Keras trains them, and the tensors that they take.
 #pragma once
 
+#include <rondo/autograd.h>
 #include <rondo/models/activations.h>
 #include <rondo/models/callbacks.h>
 #include <rondo/models/initializers.h>

@@ -1,5 +1,5 @@
 // The rounding tutorial as a user writes it: what a file of this kind costs to compile, link and carry is limited.
-#include <rondo/rondo.h>
+#include <rondo/models.h>
 
 #include <iostream>
 
