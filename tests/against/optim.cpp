@@ -43,7 +43,7 @@ void trajectory(const std::string& what, const Options& options) {
       torch::manual_seed(7);
       Walk walk(type, gaps);
       Optimizer optimizer(std::vector<Tensor>{walk.w, walk.b}, options);
-      const int steps = type == torch::kDouble ? 50 : 5;
+      constexpr int steps = 50;
       for (int i = 1; i <= steps; ++i) {
         optimizer.zero_grad();
         walk.loss().backward();
