@@ -160,6 +160,31 @@ AGAINST(optim_lbfgs) {
   lbfgs("tolerances", optim::LBFGSOptions().tolerance_grad(1e-1).tolerance_change(1e-2), 4);
 }
 
+AGAINST(optim_lbfgs_fifty_steps) {
+  for (const bool search : {false, true}) {
+    for (const auto type : {torch::kDouble, torch::kFloat}) {
+      torch::manual_seed(7);
+      Walk walk(type, false);
+      optim::LBFGSOptions options(0.1);
+      options.max_iter(1);
+      if (search) options.line_search_fn("strong_wolfe");
+      optim::LBFGS optimizer(std::vector<Tensor>{walk.w, walk.b}, options);
+      for (int i = 1; i <= 50; ++i) {
+        optimizer.step([&] {
+          optimizer.zero_grad();
+          Tensor loss = walk.loss();
+          loss.backward();
+          return loss;
+        });
+        if (i == 1 || i == 2 || i == 50) {
+          walk.print(std::string(search ? "search" : "fixed") + (type == torch::kFloat ? " float32" : "") + " step " +
+                     std::to_string(i));
+        }
+      }
+    }
+  }
+}
+
 AGAINST(optim_lbfgs_rosenbrock) {
   for (const bool search : {false, true}) {
     Tensor x = torch::tensor({-1.2, 1.0}, torch::kDouble).requires_grad_();
