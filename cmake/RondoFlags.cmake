@@ -26,6 +26,12 @@ if(RONDO_SANITIZE)
   list(TRANSFORM rondo_sanitizers PREPEND "-fsanitize=")
   add_compile_options(${rondo_sanitizers} -fno-omit-frame-pointer -fno-sanitize-recover=all)
   add_link_options(${rondo_sanitizers})
+  # Each test program is 120 MB of instrumented code: lld links it in a quarter of the time.
+  find_program(RONDO_LLD ld.lld)
+  mark_as_advanced(RONDO_LLD)
+  if(RONDO_LLD)
+    add_link_options(-fuse-ld=lld)
+  endif()
   # Kernels for this machine alone, which are those that would run on it: half the time to build.
   check_cxx_compiler_flag(-march=native RONDO_MARCH_NATIVE)
   if(RONDO_MARCH_NATIVE)

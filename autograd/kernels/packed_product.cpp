@@ -51,12 +51,18 @@ using Full = hn::ScalableTag<T>;
 template <class T>
 constexpr int64_t kLanes = hn::MaxLanes(Full<T>());
 
-// y[R, V registers] = or += a[k][R] b[k][V registers].
+// y[R, V registers] = or += a[k][R] b[k][V registers], and the row `bias` if there is one.
 template <int R, int V, class T>
 HWY_NOINLINE void multiply(int64_t k, const T* HWY_RESTRICT a, const T* HWY_RESTRICT b, T* HWY_RESTRICT y,
-                           int64_t y_row, bool add) {
+                           int64_t y_row, bool add, const T* HWY_RESTRICT bias) {
   const Full<T> d;
   constexpr int64_t kL = kLanes<T>;
+  // y is far away where it is large: it comes while the sums are made.
+  HWY_UNROLL(16)
+  for (int r = 0; r < R; ++r) {
+    HWY_UNROLL(2)
+    for (int v = 0; v < V; ++v) __builtin_prefetch(y + r * y_row + v * kL, 1);
+  }
   hn::VFromD<Full<T>> sum[R][V];
   HWY_UNROLL(16)
   for (int r = 0; r < R; ++r) {
@@ -79,13 +85,16 @@ HWY_NOINLINE void multiply(int64_t k, const T* HWY_RESTRICT a, const T* HWY_REST
     HWY_UNROLL(2)
     for (int v = 0; v < V; ++v) {
       T* to = y + r * y_row + v * kL;
-      hn::StoreU(add ? hn::Add(hn::LoadU(d, to), sum[r][v]) : sum[r][v], d, to);
+      auto value = sum[r][v];
+      if (add) value = hn::Add(hn::LoadU(d, to), value);
+      if (bias != nullptr) value = hn::Add(value, hn::LoadU(d, bias + v * kL));
+      hn::StoreU(value, d, to);
     }
   }
 }
 
 template <class T>
-using Multiply = void (*)(int64_t, const T*, const T*, T*, int64_t, bool);
+using Multiply = void (*)(int64_t, const T*, const T*, T*, int64_t, bool, const T*);
 
 template <class T, int V, int... R>
 HWY_INLINE Multiply<T> choose_rows(int64_t rows, std::integer_sequence<int, R...>) {
@@ -102,13 +111,6 @@ HWY_INLINE Multiply<T> choose(int64_t rows, int64_t registers) {
 // to[p][width] = b[p, 0 .. columns), zeros behind.
 template <class T>
 void pack_b(const T* b, int64_t b_row, int64_t b_column, int64_t k, int64_t columns, int64_t width, T* to) {
-  const Full<T> d;
-  if (b_column == 1 && columns == width) {
-    for (int64_t p = 0; p < k; ++p, b += b_row) {
-      for (int64_t c = 0; c < width; c += kLanes<T>) hn::Store(hn::LoadU(d, b + c), d, to + p * width + c);
-    }
-    return;
-  }
   if (columns < width) std::fill(to, to + k * width, T(0));
   if (b_row == 1) {
     transpose(b, b_column, columns, k, to, width);
@@ -119,15 +121,41 @@ void pack_b(const T* b, int64_t b_row, int64_t b_column, int64_t k, int64_t colu
   }
 }
 
-// to[p][rows] = a[0 .. rows, p].
 template <class T>
-void pack_a(const T* a, int64_t a_row, int64_t a_column, int64_t rows, int64_t k, T* to) {
-  if (a_column == 1) {
-    transpose(a, a_row, rows, k, to, rows);
+HWY_INLINE void copy_run(const T* from, int64_t count, T* to) {
+  const Full<T> d;
+  for (; count >= kLanes<T>; count -= kLanes<T>, from += kLanes<T>, to += kLanes<T>) {
+    hn::StoreU(hn::LoadU(d, from), d, to);
+  }
+  if (count > 0) {
+    const Part<Full<T>> part(static_cast<size_t>(count));
+    part.store(part.load(from), to);
+  }
+}
+
+// Strips [first, last) of a's rows, one behind the other, each as to[p][rows of the strip] = a[row, p].
+template <class T>
+void pack_a(const T* a, int64_t a_row, int64_t a_column, const Split& rows, int64_t first, int64_t last, int64_t k,
+            T* to) {
+  const int64_t top = rows.begin(first);
+  const auto height = [&](int64_t s) { return rows.begin(s + 1) - rows.begin(s); };
+  if (a_row == 1) {  // in the order of memory
+    for (int64_t p = 0; p < k; ++p, a += a_column) {
+      for (int64_t s = first; s < last; ++s) {
+        const int64_t row = rows.begin(s) - top;
+        copy_run(a + row, height(s), to + row * k + p * height(s));
+      }
+    }
     return;
   }
-  for (int64_t p = 0; p < k; ++p, a += a_column) {
-    for (int64_t r = 0; r < rows; ++r) *to++ = a[r * a_row];
+  for (int64_t s = first; s < last; a += height(s) * a_row, to += height(s) * k, ++s) {
+    if (a_column == 1) {
+      transpose(a, a_row, height(s), k, to, height(s));
+      continue;
+    }
+    for (int64_t p = 0; p < k; ++p) {
+      for (int64_t r = 0; r < height(s); ++r) to[p * height(s) + r] = a[r * a_row + p * a_column];
+    }
   }
 }
 
@@ -140,11 +168,15 @@ class Panel {
 
   void pack() const {
     parallel_for(0, strips(), grain(2 * task_.k * kWidth), [&](int64_t first, int64_t last) {
-      for (int64_t s = first; s < last; ++s) {
-        for (int64_t block = 0; block < depth_.parts; ++block) {
-          const int64_t p = depth_.begin(block);
-          pack_b(task_.b + p * task_.b_row + s * kWidth * task_.b_column, task_.b_row, task_.b_column,
-                 depth_.begin(block + 1) - p, columns(s), width(s), strip_of_b(s, block));
+      // Whole strips of rows that lie side by side are copied in the order of memory.
+      const int64_t whole = task_.b_column == 1 ? std::min(last, task_.n / kWidth) : first;
+      for (int64_t block = 0; block < depth_.parts; ++block) {
+        const int64_t p = depth_.begin(block), depth = depth_.begin(block + 1) - p;
+        const T* b = task_.b + p * task_.b_row;
+        if (first < whole) copy_strips(b, first, whole, block, depth);
+        for (int64_t s = std::max(first, whole); s < last; ++s) {
+          pack_b(b + s * kWidth * task_.b_column, task_.b_row, task_.b_column, depth, columns(s), width(s),
+                 strip_of_b(s, block));
         }
       }
     });
@@ -179,16 +211,27 @@ class Panel {
     return packed_b_ + strip * kWidth * task_.k + depth_.begin(block) * width(strip);
   }
 
+  void copy_strips(const T* b, int64_t first, int64_t last, int64_t block, int64_t depth) const {
+    const Full<T> d;
+    T* to = strip_of_b(first, block);
+    const int64_t next = kWidth * task_.k;  // all of these strips are of the same width
+    b += first * kWidth;
+    for (int64_t p = 0; p < depth; ++p, b += task_.b_row, to += kWidth) {
+      T* line = to;
+      for (int64_t i = 0; i < (last - first) * kWidth; i += kWidth, line += next) {
+        hn::Store(hn::LoadU(d, b + i), d, line);
+        hn::Store(hn::LoadU(d, b + i + kLanes<T>), d, line + kLanes<T>);
+      }
+    }
+  }
+
   // Strips of rows [first, last) against strips of columns [left, right).
   void multiply(int64_t first, int64_t last, int64_t left, int64_t right, T* packed_a) const {
     const int64_t top = rows_.begin(first);
     for (int64_t block = 0; block < depth_.parts; ++block) {
       const int64_t p = depth_.begin(block), depth = depth_.begin(block + 1) - p;
-      for (int64_t s = first; s < last; ++s) {
-        const int64_t row = rows_.begin(s);
-        pack_a(task_.a + row * task_.a_row + p * task_.a_column, task_.a_row, task_.a_column, rows_.begin(s + 1) - row,
-               depth, packed_a + (row - top) * depth);
-      }
+      pack_a(task_.a + top * task_.a_row + p * task_.a_column, task_.a_row, task_.a_column, rows_, first, last, depth,
+             packed_a);
       for (int64_t t = left; t < right; ++t) {
         for (int64_t s = first; s < last; ++s) {
           const int64_t row = rows_.begin(s), height = rows_.begin(s + 1) - row;
@@ -204,14 +247,14 @@ class Panel {
     const auto kernel = choose<T>(height, wide / kLanes<T>);
     const bool first = block == 0;
     const T beta = first ? task_.beta : T(1);
-    const T* bias = first ? task_.bias : nullptr;
-    if (task_.alpha == T(1) && columns(strip) == wide && bias == nullptr && (beta == T(0) || beta == T(1))) {
-      kernel(depth, packed_a, strip_of_b(strip, block), y, task_.y_row, beta == T(1));
+    const T* bias = first && task_.bias != nullptr ? task_.bias + strip * kWidth : nullptr;
+    if (task_.alpha == T(1) && columns(strip) == wide && (beta == T(0) || beta == T(1))) {
+      kernel(depth, packed_a, strip_of_b(strip, block), y, task_.y_row, beta == T(1), bias);
       return;
     }
     HWY_ALIGN T result[kRows * kWidth];
-    kernel(depth, packed_a, strip_of_b(strip, block), result, wide, false);
-    finish(task_, result, wide, height, columns(strip), beta, bias == nullptr ? bias : bias + strip * kWidth, y);
+    kernel(depth, packed_a, strip_of_b(strip, block), result, wide, false, nullptr);
+    finish(task_, result, wide, height, columns(strip), beta, bias, y);
   }
 
   const Task<T>& task_;

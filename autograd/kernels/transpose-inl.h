@@ -24,7 +24,8 @@ HWY_INLINE void transpose(const T* from, int64_t from_stride, int64_t rows, int6
   // Squares of one 128-bit block a side.
   constexpr int64_t kSide = 16 / sizeof(T);
   const hn::CappedTag<T, 16 / sizeof(T)> d;
-  for (; r + kSide <= rows; r += kSide) {
+  while (r < rows && rows >= kSide) {
+    if (r + kSide > rows) r = rows - kSide;  // the last square goes over rows once more rather than one by one
     const T* source = from + r * from_stride;
     T* target = to + r;
     int64_t c = 0;
@@ -49,6 +50,7 @@ HWY_INLINE void transpose(const T* from, int64_t from_stride, int64_t rows, int6
     for (; c < columns; ++c, ++source, target += to_stride) {
       for (int64_t i = 0; i < kSide; ++i) target[i] = source[i * from_stride];
     }
+    r += kSide;
   }
 #endif
   for (; r < rows; ++r) {
