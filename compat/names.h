@@ -1,6 +1,7 @@
 // Names of libtorch's older namespaces: what torch:: and c10:: have of the standard library, c10::irange.
 #pragma once
 
+#include <rondo/autograd/functional/dict.h>
 #include <rondo/nn/enums.h>
 
 #include <optional>
@@ -18,6 +19,11 @@ using std::optional;
 // libtorch's list of any values, which index and index_put take with optional tensors in it.
 template <class T>
 using List = std::vector<T>;
+
+namespace impl {
+using rondo::GenericDict;
+using GenericList = std::vector<IValue>;
+}  // namespace impl
 
 namespace compat {
 

@@ -1,6 +1,7 @@
 #include <rondo/nn/channel_norm.h>
 
 #include <rondo/autograd/graph/mode.h>
+#include <rondo/autograd/ops/channel_norm.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise_in_place.h>
 #include <rondo/autograd/ops/view.h>
@@ -209,8 +210,8 @@ Tensor CrossMapLRN2dImpl::forward(const Tensor& input) {
     fail("CrossMapLRN2d", fmt::format("CrossMapLRN2d: Expected input to be 4D, got {}D instead.", input.dim()));
   }
   const int64_t side = (options.size() - 1) / 2;
-  return functional::detail::normalize_across(input, side, side, options.alpha() / static_cast<double>(options.size()),
-                                              static_cast<double>(options.k()), options.beta());
+  return response_norm(input, side, side, options.alpha() / static_cast<double>(options.size()),
+                       static_cast<double>(options.k()), options.beta());
 }
 
 }  // namespace rondo::nn

@@ -9,6 +9,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include <cmath>
 #include <ostream>
 
@@ -150,6 +152,21 @@ std::tuple<PackedSequence, Tensor> forward_packed(const RNNOptionsBase& options,
           r.restored(h, packed.unsorted_indices())};
 }
 
+std::vector<std::string> weight_names(const RNNOptionsBase& options) {
+  std::vector<std::string> names;
+  for (int64_t layer = 0; layer < options.num_layers(); ++layer) {
+    for (int64_t direction = 0; direction < (options.bidirectional() ? 2 : 1); ++direction) {
+      const std::string suffix = fmt::format("_l{}{}", layer, direction == 1 ? "_reverse" : "");
+      for (const char* kind : {"weight_ih", "weight_hh"}) names.push_back(kind + suffix);
+      if (options.bias()) {
+        for (const char* kind : {"bias_ih", "bias_hh"}) names.push_back(kind + suffix);
+      }
+      if (options.proj_size() > 0) names.push_back("weight_hr" + suffix);
+    }
+  }
+  return names;
+}
+
 }  // namespace
 
 template <class Derived>
@@ -160,6 +177,7 @@ RNNImplBase<Derived>::RNNImplBase(const RNNOptionsBase& options) : options_base(
 template <class Derived>
 void RNNImplBase<Derived>::reset() {
   check_options(options_base);
+  replaced_.clear();
   const int64_t hidden = options_base.hidden_size(), projected = options_base.proj_size();
   const int64_t gates = gates_of(options_base) * hidden, out = projected > 0 ? projected : hidden;
   const int64_t directions = options_base.bidirectional() ? 2 : 1;
@@ -197,7 +215,25 @@ void RNNImplBase<Derived>::pretty_print(std::ostream& stream) const {
 
 template <class Derived>
 std::vector<Tensor> RNNImplBase<Derived>::all_weights() const {
-  return this->parameters(false);
+  if (replaced_.empty()) return this->parameters(false);
+  std::vector<Tensor> all;
+  for (const std::string& name : weight_names(options_base)) {
+    const auto found = std::find_if(replaced_.begin(), replaced_.end(), [&](const auto& e) { return e.first == name; });
+    all.push_back(found != replaced_.end() ? found->second : this->parameters_[name]);
+  }
+  return all;
+}
+
+template <class Derived>
+Tensor& RNNImplBase<Derived>::weight(const std::string& name) {
+  for (auto& [each, tensor] : replaced_) {
+    if (each == name) return tensor;
+  }
+  const std::vector<std::string> names = weight_names(options_base);
+  if (std::find(names.begin(), names.end(), name) == names.end()) {
+    fail(module_of(options_base), fmt::format("no weight is named '{}'; there are {}", name, fmt::join(names, ", ")));
+  }
+  return replaced_.emplace_back(name, this->parameters_[name]).second;
 }
 
 template class RNNImplBase<RNNImpl>;

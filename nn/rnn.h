@@ -22,10 +22,16 @@ class RNNImplBase : public Cloneable<Derived> {
   void pretty_print(std::ostream& stream) const override;
   // Does nothing: the weights are read where they lie.
   void flatten_parameters() {}
-  // All parameters, in the order of their registration.
+  // All weights as forward reads them, layer by layer.
   std::vector<Tensor> all_weights() const;
+  // What forward reads in place of the parameter of that name, at first the parameter: where weight_norm puts what it
+  // computes. Throws Error for any other name.
+  Tensor& weight(const std::string& name);
 
   RNNOptionsBase options_base;
+
+ private:
+  std::vector<std::pair<std::string, Tensor>> replaced_;
 };
 
 // weight_ih, weight_hh and, with biases, bias_ih, bias_hh, which begin uniform in +-1 / sqrt(hidden_size).

@@ -3,10 +3,12 @@
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/serialize/archive.h>
+#include <rondo/autograd/tensor/factory.h>
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstring>
 
 namespace rondo::optim {
@@ -104,8 +106,23 @@ const std::vector<double>& numbers(const Field& field, const IValue& value, size
   return list;
 }
 
-// Whole numbers are taken for others too.
-double number(const IValue& value) { return value.isInt() ? static_cast<double>(value.toInt()) : value.toDouble(); }
+// Whole numbers are taken for others too, and tensors of one element for numbers: PyTorch counts steps in them.
+double number(const IValue& value) {
+  if (value.isTensor() && value.toTensor().defined()) return value.toTensor().item<double>();
+  return value.isInt() ? static_cast<double>(value.toInt()) : value.toDouble();
+}
+int64_t whole(const Field& field, const IValue& value) {
+  if (!value.isTensor() || !value.toTensor().defined()) return value.toInt();
+  const double count = value.toTensor().item<double>();
+  if (count != std::floor(count) || std::abs(count) > 1e15) {
+    fail("load", fmt::format("'{}' is {}; need a whole number", field.name(), count));
+  }
+  return static_cast<int64_t>(count);
+}
+Tensor tensor(const IValue& value) {
+  if (value.isDouble() || value.isInt()) return full({}, number(value));
+  return value.toTensor().detach().clone();
+}
 
 // Puts what was saved into the member. With `only_check` it throws what it would throw and changes nothing.
 void assign(const Field& field, const IValue& value, bool only_check) {
@@ -117,9 +134,9 @@ void assign(const Field& field, const IValue& value, bool only_check) {
     case Field::Kind::Bool:
       return put(field.as<bool>(), value.toBool());
     case Field::Kind::Int:
-      return put(field.as<int64_t>(), value.toInt());
+      return put(field.as<int64_t>(), whole(field, value));
     case Field::Kind::Unsigned:
-      return put(field.as<unsigned>(), static_cast<unsigned>(value.toInt()));
+      return put(field.as<unsigned>(), static_cast<unsigned>(whole(field, value)));
     case Field::Kind::Double:
       return put(field.as<double>(), number(value));
     case Field::Kind::Pair: {
@@ -131,7 +148,7 @@ void assign(const Field& field, const IValue& value, bool only_check) {
       return put(field.as<std::tuple<double, double, double>>(), std::make_tuple(list[0], list[1], list[2]));
     }
     case Field::Kind::OptionalInt:
-      return put(field.as<std::optional<int64_t>>(), none ? std::nullopt : std::optional<int64_t>(value.toInt()));
+      return put(field.as<std::optional<int64_t>>(), none ? std::nullopt : std::optional<int64_t>(whole(field, value)));
     case Field::Kind::OptionalDouble:
       return put(field.as<std::optional<double>>(), none ? std::nullopt : std::optional<double>(number(value)));
     case Field::Kind::OptionalString:
@@ -143,7 +160,8 @@ void assign(const Field& field, const IValue& value, bool only_check) {
     }
     // The archive keeps its tensors: another optimizer may be loaded from it.
     case Field::Kind::Tensor:
-      return put(field.as<Tensor>(), none || only_check ? Tensor() : value.toTensor().detach().clone());
+      if (!none && !value.isScalar()) value.toTensor();
+      return put(field.as<Tensor>(), none || only_check ? Tensor() : tensor(value));
     case Field::Kind::Tensors: {
       const std::vector<Tensor>& list = value.toTensorVector();
       if (only_check) return;
@@ -170,8 +188,12 @@ void load_fields(const std::vector<std::pair<Fields, serialize::InputArchive*>>&
   for (const auto& [fields, archive] : all) {
     for (const Field& field : fields) {
       IValue value;
+      serialize::InputArchive empty;
       if (may_be_missing(field.kind())) {
         archive->try_read(field.name(), value);
+      } else if (field.kind() == Field::Kind::Tensors && !archive->try_read(field.name(), value) &&
+                 archive->try_read(field.name(), empty)) {
+        value = std::vector<Tensor>();  // a list without elements has no type in other programs' files
       } else {
         archive->read(field.name(), value);
       }
@@ -184,6 +206,15 @@ void load_fields(const std::vector<std::pair<Fields, serialize::InputArchive*>>&
     }
   }
   for (const auto& [field, value] : values) assign(*field, value, false);
+}
+
+void load_fields_there(const Fields& fields, serialize::InputArchive& archive) {
+  const std::vector<std::string> names = archive.keys();
+  Fields there;
+  for (const Field& field : fields) {
+    if (std::find(names.begin(), names.end(), field.name()) != names.end()) there.push_back(field);
+  }
+  load_fields(there, archive);
 }
 
 bool same_fields(const Fields& a, const Fields& b) {

@@ -69,11 +69,13 @@ using Fields = std::vector<Field>;
 bool same_fields(const Fields& a, const Fields& b);
 // Members without a value (an optional without one, an undefined tensor) are left out.
 void save_fields(const Fields& fields, serialize::OutputArchive& archive);
-// Throws Error, before anything is changed, for members that are missing or of another kind and for lists of numbers
-// whose length differs.
+// A number may come as a tensor with one element. Throws Error, before anything is changed, for members that are
+// missing or of another kind and for lists of numbers whose length differs.
 void load_fields(const Fields& fields, serialize::InputArchive& archive);
 // The same for several lists: all or none.
 void load_fields(const std::vector<std::pair<Fields, serialize::InputArchive*>>& all);
+// Loads those that the archive has; the others stay as they are.
+void load_fields_there(const Fields& fields, serialize::InputArchive& archive);
 // The field of that name, null if there is none.
 const Field* find_field(const Fields& fields, const char* name);
 

@@ -59,7 +59,8 @@ Fields MuonOptions::fields() {
           {"ns_coefficients", ns_coefficients_},
           {"eps", eps_},
           {"ns_steps", ns_steps_},
-          {"adjust_lr_fn", adjust_lr_fn_}};
+          {"adjust_lr_fn", adjust_lr_fn_},
+          {"maximize", maximize_}};
 }
 Fields MuonParamState::fields() { return {{"momentum_buffer", momentum_buffer_}}; }
 
@@ -89,7 +90,7 @@ Tensor Muon::step(LossClosure closure) {
   for_each_parameter<MuonOptions, MuonParamState>(
       param_groups_, state_,
       [](const MuonOptions& options, MuonParamState& state, const Tensor& parameter, const Tensor& gradient) {
-        const Tensor grad = gradient.detach();
+        const Tensor grad = options.maximize() ? -gradient.detach() : gradient.detach();
         flat_state(state.momentum_buffer(), parameter);
         Tensor& buffer = state.momentum_buffer();
         buffer.lerp_(grad, 1 - options.momentum());

@@ -19,6 +19,7 @@ struct MuonOptions : OptimizerCloneableOptions<MuonOptions> {
   RONDO_ARG(int64_t, ns_steps) = 5;
   // "original" (the default): lr times sqrt(max(1, rows / columns)); "match_rms_adamw": 0.2 sqrt(max(rows, columns)).
   RONDO_ARG(std::optional<std::string>, adjust_lr_fn) = {};
+  RONDO_ARG(bool, maximize) = false;
 };
 
 struct MuonParamState : OptimizerCloneableParamState<MuonParamState> {
@@ -29,8 +30,8 @@ struct MuonParamState : OptimizerCloneableParamState<MuonParamState> {
 
 // PyTorch's form, but in the parameter's own precision. buffer += (1 - momentum) (g - buffer); the matrix u = buffer,
 // with nesterov g + momentum (buffer - g), is brought near the closest orthogonal one by ns_steps of x = a x + (b x x'
-// + c (x x')^2) x from x = u / max(|u|, eps); w = (1 - lr weight_decay) w - lr' x. For matrices only: throws ValueError
-// for other parameters, and for options out of range.
+// + c (x x')^2) x from x = u / max(|u|, eps); w = (1 - lr weight_decay) w - lr' x; maximize: -g takes g's place. For
+// matrices only: throws ValueError for other parameters, and for options out of range.
 class Muon : public Optimizer {
  public:
   explicit Muon(const std::vector<OptimizerParamGroup>& param_groups, const MuonOptions& defaults = {});

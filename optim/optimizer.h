@@ -104,8 +104,10 @@ class Optimizer {
   // The name under which it is saved.
   virtual const char* kind() const;
   // Saves and loads the options of all groups and the states of all parameters, by the places of the parameters:
-  // "param_groups.0.lr", "state.3.exp_avg". load throws Error, before anything is changed, for an archive of another
-  // kind of optimizer, other numbers of groups or parameters, and states of other shapes.
+  // "param_groups.0.lr", "state.3.exp_avg". load also reads what libtorch's optimizers save and what PyTorch saves of
+  // optimizer.state_dict(); these do not say whether they are of Adam or of AdamW. It throws Error, before anything is
+  // changed, for an archive of another kind of optimizer, other numbers of groups or parameters, and states of other
+  // shapes.
   virtual void save(serialize::OutputArchive& archive) const;
   virtual void load(serialize::InputArchive& archive);
 

@@ -4,6 +4,7 @@
 #include <rondo/autograd/serialize/archive.h>
 #include <rondo/optim/average.h>
 #include <rondo/optim/optimizer.h>
+#include <rondo/optim/saved.h>
 #include <rondo/optim/schedulers.h>
 
 #include <fmt/format.h>
@@ -75,57 +76,46 @@ void Optimizer::check_state(const Tensor& parameter, OptimizerParamState& state)
 }
 
 void Optimizer::load(serialize::InputArchive& archive) {
-  IValue saved_kind;
-  archive.read("optimizer", saved_kind);
-  if (saved_kind.toStringRef() != kind()) {
-    fail("load",
-         fmt::format("the archive holds the state of {}; this optimizer is {}", saved_kind.toStringRef(), kind()));
-  }
-  serialize::InputArchive groups, states, nested;
-  archive.read("param_groups", groups);
-  archive.read("state", states);
-  size_t saved_groups = 0;
-  while (groups.try_read(std::to_string(saved_groups), nested)) ++saved_groups;
-  if (saved_groups != param_groups_.size()) {
-    fail("load",
-         fmt::format("the archive has {} parameter groups; this optimizer has {}", saved_groups, param_groups_.size()));
+  SavedOptimizer saved = read_saved(archive, kind());
+  if (saved.groups.size() != param_groups_.size()) {
+    fail("load", fmt::format("the archive has {} parameter groups; this optimizer has {}", saved.groups.size(),
+                             param_groups_.size()));
   }
   std::vector<std::unique_ptr<OptimizerOptions>> options;
-  std::vector<std::optional<double>> initial_lrs;
   StateMap loaded;
   size_t place = 0;
   for (size_t i = 0; i < param_groups_.size(); ++i) {
     const OptimizerParamGroup& group = param_groups_[i];
-    serialize::InputArchive saved;
-    groups.read(std::to_string(i), saved);
+    SavedGroup& from = saved.groups[i];
     options.push_back(group.options().clone());
-    options.back()->serialize(saved);
-    IValue count, initial_lr;
-    saved.read("params", count);
-    if (count.toInt() != static_cast<int64_t>(group.params().size())) {
-      fail("load", fmt::format("parameter group {} of the archive has {} parameters; that of this optimizer has {}", i,
-                               count.toInt(), group.params().size()));
+    if (saved.foreign) {
+      const Fields fields = members(kind(), *options.back());
+      check_options(fields, from.options, kind());
+      load_fields_there(fields, from.options);
+    } else {
+      options.back()->serialize(from.options);
     }
-    saved.try_read("initial_lr", initial_lr);
-    initial_lrs.push_back(initial_lr.isNone() ? std::nullopt : std::optional<double>(initial_lr.toDouble()));
-    for (const Tensor& parameter : group.params()) {
+    if (from.parameters.size() != group.params().size()) {
+      fail("load", fmt::format("parameter group {} of the archive has {} parameters; that of this optimizer has {}", i,
+                               from.parameters.size(), group.params().size()));
+    }
+    for (size_t p = 0; p < group.params().size(); ++p, ++place) {
+      const Tensor& parameter = group.params()[p];
       serialize::InputArchive entry;
-      if (states.try_read(std::to_string(place), entry)) {
-        std::unique_ptr<OptimizerParamState> state = new_state();
-        state->serialize(entry);
-        try {
-          check_state(parameter, *state);
-        } catch (const Error& error) {
-          fail("load", fmt::format("the state of parameter {} does not suit: {}", place, error.what()));
-        }
-        loaded[parameter.unsafeGetTensorImpl()] = std::move(state);
+      if (!saved.states.try_read(from.parameters[p], entry)) continue;
+      std::unique_ptr<OptimizerParamState> state = new_state();
+      state->serialize(entry);
+      try {
+        check_state(parameter, *state);
+      } catch (const Error& error) {
+        fail("load", fmt::format("the state of parameter {} does not suit: {}", place, error.what()));
       }
-      ++place;
+      loaded[parameter.unsafeGetTensorImpl()] = std::move(state);
     }
   }
   for (size_t i = 0; i < param_groups_.size(); ++i) {
     param_groups_[i].set_options(std::move(options[i]));
-    param_groups_[i].initial_lr() = initial_lrs[i];
+    param_groups_[i].initial_lr() = saved.groups[i].initial_lr;
   }
   state_ = std::move(loaded);
 }

@@ -1,5 +1,7 @@
 #include <rondo/autograd/functional/value.h>
 
+#include <rondo/autograd/functional/dict.h>
+
 #include <atomic>
 #include <variant>
 
@@ -8,7 +10,8 @@ namespace rondo {
 // Never changes once it is made, so that copies can share it.
 struct IValue::Content {
   using Value = std::variant<double, int64_t, bool, std::string, Tensor, std::vector<Tensor>, std::vector<int64_t>,
-                             std::vector<double>>;
+                             std::vector<double>, std::vector<IValue>, base::Ref<ivalue::Tuple>,
+                             base::Ref<DictTable>>;
   explicit Content(Value from) : value(std::move(from)) {}
   const Value value;
   std::atomic<uint32_t> owners{1};
@@ -22,6 +25,9 @@ IValue::IValue(Tensor value) : content_(new Content(std::move(value))) {}
 IValue::IValue(std::vector<Tensor> value) : content_(new Content(std::move(value))) {}
 IValue::IValue(std::vector<int64_t> value) : content_(new Content(std::move(value))) {}
 IValue::IValue(std::vector<double> value) : content_(new Content(std::move(value))) {}
+IValue::IValue(std::vector<IValue> value) : content_(new Content(std::move(value))) {}
+IValue::IValue(base::Ref<ivalue::Tuple> value) : content_(new Content(std::move(value))) {}
+IValue::IValue(base::Ref<DictTable> value) : content_(new Content(std::move(value))) {}
 IValue::IValue(Scalar value)
     : IValue(value.isBoolean()         ? IValue(value.toBool())
              : value.isIntegral(false) ? IValue(value.toLong())
@@ -53,6 +59,9 @@ bool IValue::isTensor() const { return is<Tensor>(); }
 bool IValue::isTensorList() const { return is<std::vector<Tensor>>(); }
 bool IValue::isIntList() const { return is<std::vector<int64_t>>(); }
 bool IValue::isDoubleList() const { return is<std::vector<double>>(); }
+bool IValue::isList() const { return is<std::vector<IValue>>() || isTensorList() || isIntList() || isDoubleList(); }
+bool IValue::isTuple() const { return is<base::Ref<ivalue::Tuple>>(); }
+bool IValue::isGenericDict() const { return is<base::Ref<DictTable>>(); }
 
 double IValue::toDouble() const { return get<double>("Double"); }
 int64_t IValue::toInt() const { return get<int64_t>("Int"); }
@@ -62,6 +71,19 @@ const Tensor& IValue::toTensor() const { return get<Tensor>("Tensor"); }
 const std::vector<Tensor>& IValue::toTensorVector() const { return get<std::vector<Tensor>>("TensorList"); }
 const std::vector<int64_t>& IValue::toIntVector() const { return get<std::vector<int64_t>>("IntList"); }
 const std::vector<double>& IValue::toDoubleVector() const { return get<std::vector<double>>("DoubleList"); }
+const base::Ref<ivalue::Tuple>& IValue::toTuple() const {
+  return get<base::Ref<ivalue::Tuple>>("Tuple");
+}
+const base::Ref<DictTable>& IValue::toDictTable() const { return get<base::Ref<DictTable>>("GenericDict"); }
+GenericDict IValue::toGenericDict() const { return GenericDict(toDictTable()); }
+
+std::vector<IValue> IValue::toList() const {
+  const auto any = [](const auto& list) { return std::vector<IValue>(list.begin(), list.end()); };
+  if (isTensorList()) return any(toTensorVector());
+  if (isIntList()) return any(toIntVector());
+  if (isDoubleList()) return any(toDoubleVector());
+  return get<std::vector<IValue>>("GenericList");
+}
 
 Scalar IValue::toScalar() const {
   if (isInt()) return toInt();
@@ -70,7 +92,8 @@ Scalar IValue::toScalar() const {
 }
 
 const char* IValue::tagKind() const {
-  constexpr const char* kKinds[] = {"Double", "Int", "Bool", "String", "Tensor", "TensorList", "IntList", "DoubleList"};
+  constexpr const char* kKinds[] = {"Double",  "Int",        "Bool",        "String", "Tensor",     "TensorList",
+                                    "IntList", "DoubleList", "GenericList", "Tuple",  "GenericDict"};
   return content_ ? kKinds[content_->value.index()] : "None";
 }
 

@@ -1,16 +1,31 @@
-// A value of one of a few types: what custom functions keep beside tensors.
+// A value of one of a few types: what custom functions keep beside tensors, what files hold beside them.
 #pragma once
 
+#include <rondo/autograd/base/ref.h>
 #include <rondo/autograd/tensor/tensor.h>
 
+#include <initializer_list>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace rondo {
 
-// Nothing, a number, a string, a tensor, or a list of them. Copies share what they hold. The accessors throw Error for
-// another kind. What it is made of stays in value.cpp: a variant costs every user's file a tenth of a second.
+class IValue;
+class DictTable;
+template <class Key, class Value>
+class Dict;
+// From dict.h.
+using GenericDict = Dict<IValue, IValue>;
+
+namespace ivalue {
+class Tuple;
+}
+
+// Nothing, a number, a string, a tensor, or lists, tuples and dictionaries of them. Copies share what they hold. The
+// accessors throw Error for another kind. What it is made of stays in value.cpp: a variant costs every user's file a
+// tenth of a second.
 class IValue {
  public:
   IValue() = default;
@@ -26,6 +41,13 @@ class IValue {
   IValue(std::vector<Tensor> value);
   IValue(std::vector<int64_t> value);
   IValue(std::vector<double> value);
+  // A list of any values; other lists of what values are made from become one too.
+  IValue(std::vector<IValue> value);
+  template <class T>
+  requires(std::is_constructible_v<IValue, T>) IValue(const std::vector<T>& values)
+      : IValue(std::vector<IValue>(values.begin(), values.end())) {}
+  IValue(base::Ref<ivalue::Tuple> value);
+  IValue(base::Ref<DictTable> value);
   IValue(Scalar value);
   IValue(const IValue& other) noexcept;
   IValue(IValue&& other) noexcept : content_(std::exchange(other.content_, nullptr)) {}
@@ -46,6 +68,10 @@ class IValue {
   bool isTensorList() const;
   bool isIntList() const;
   bool isDoubleList() const;
+  // Whether it is a list of any kind; the three above are lists of one type.
+  bool isList() const;
+  bool isTuple() const;
+  bool isGenericDict() const;
   bool isScalar() const { return isDouble() || isInt() || isBool(); }
 
   double toDouble() const;
@@ -60,6 +86,23 @@ class IValue {
   const std::vector<int64_t>& toIntList() const { return toIntVector(); }
   const std::vector<double>& toDoubleVector() const;
   const std::vector<double>& toDoubleList() const { return toDoubleVector(); }
+  // The values of a list of any kind.
+  std::vector<IValue> toList() const;
+  std::vector<IValue> toListRef() const { return toList(); }
+  const base::Ref<ivalue::Tuple>& toTuple() const;
+  const ivalue::Tuple& toTupleRef() const { return *toTuple(); }
+  // Shares the entries.
+  GenericDict toGenericDict() const;
+  const base::Ref<DictTable>& toDictTable() const;
+
+  // The value as T: a number, a string, a tensor, a list or a Dict.
+  template <class T>
+  T to() const;
+  // None where it holds nothing.
+  template <class T>
+  std::optional<T> toOptional() const {
+    return isNone() ? std::nullopt : std::optional<T>(to<T>());
+  }
 
   // "Int", "Tensor", ...: the kind of what it holds.
   const char* tagKind() const;
@@ -75,6 +118,53 @@ class IValue {
 
   Content* content_ = nullptr;  // null: nothing
 };
+
+namespace ivalue {
+
+// Values of which each place has its own kind.
+class Tuple : public base::RefCounted {
+ public:
+  explicit Tuple(std::vector<IValue> elements) : elements_(std::move(elements)) {}
+  static base::Ref<Tuple> create(std::vector<IValue> elements) {
+    return base::Ref<Tuple>(new Tuple(std::move(elements)));
+  }
+  static base::Ref<Tuple> create(std::initializer_list<IValue> elements) {
+    return create(std::vector<IValue>(elements));
+  }
+  static void dispose(Tuple* tuple) noexcept { delete tuple; }
+  const std::vector<IValue>& elements() const { return elements_; }
+  size_t size() const { return elements_.size(); }
+
+ private:
+  std::vector<IValue> elements_;
+};
+
+}  // namespace ivalue
+
+template <class T>
+T IValue::to() const {
+  if constexpr (std::is_same_v<T, IValue>) {
+    return *this;
+  } else if constexpr (std::is_same_v<T, bool>) {
+    return toBool();
+  } else if constexpr (std::is_integral_v<T>) {
+    return static_cast<T>(toInt());
+  } else if constexpr (std::is_floating_point_v<T>) {
+    return static_cast<T>(toDouble());
+  } else if constexpr (std::is_same_v<T, std::string>) {
+    return toStringRef();
+  } else if constexpr (std::is_same_v<T, Tensor>) {
+    return toTensor();
+  } else if constexpr (std::is_same_v<T, Scalar>) {
+    return toScalar();
+  } else if constexpr (requires { typename T::mapped_type; }) {
+    return T(toDictTable());
+  } else {
+    T list;
+    for (const IValue& each : toList()) list.push_back(each.to<typename T::value_type>());
+    return list;
+  }
+}
 
 // Values by name, in the order in which they came.
 class ValueMap {

@@ -188,7 +188,38 @@ void max_pool_backward(ScalarType dtype, const PoolShape& shape, const void* gy,
   });
 }
 
+namespace {
+
+// Sums and quotients of integers; the quotients are cut off.
+void integer_means(const PoolShape& shape, MeanDivisor divisor, const int64_t* x, int64_t* y) {
+  const int64_t in = shape.numbers_in(), out = shape.numbers_out();
+  const Windows windows(shape);
+  parallel_for(0, shape.planes, grain_of(in), [&](int64_t first, int64_t last) {
+    for (int64_t plane = first; plane < last; ++plane) {
+      const int64_t* from = x + plane * in;
+      const auto none = [](int64_t, const Range&, const Range&) { return false; };
+      each_mean(windows, divisor, none,
+                [&](int64_t number, const Range& depth, const Range& height, const Range& width, double count) {
+                  uint64_t sum = 0;  // may wrap
+                  for (int64_t i = depth.first; i < depth.end; ++i) {
+                    for (int64_t j = height.first; j < height.end; ++j) {
+                      const int64_t* row = from + (i * shape.in[1] + j) * shape.in[2];
+                      for (int64_t k = width.first; k < width.end; ++k) sum += static_cast<uint64_t>(row[k]);
+                    }
+                  }
+                  const auto divided_by = static_cast<int64_t>(count);
+                  y[plane * out + number] = divided_by == 0 ? 0 : static_cast<int64_t>(sum) / divided_by;
+                });
+    }
+  });
+}
+
+}  // namespace
+
 void mean_pool(ScalarType dtype, const PoolShape& shape, MeanDivisor divisor, const void* x, void* y) {
+  if (dtype == kLong) {
+    return integer_means(shape, divisor, static_cast<const int64_t*>(x), static_cast<int64_t*>(y));
+  }
   const int64_t in = shape.numbers_in(), out = shape.numbers_out();
   const Windows windows(shape);
   with_type(dtype, [&](auto zero) {

@@ -34,6 +34,7 @@ struct MeanDivisor {
   bool count_pad = true;
   int64_t fixed = 0;  // 0: none
 };
+// Takes int64 too.
 void mean_pool(ScalarType dtype, const PoolShape& shape, MeanDivisor divisor, const void* x, void* y);
 void mean_pool_backward(ScalarType dtype, const PoolShape& shape, MeanDivisor divisor, const void* gy, void* gx);
 

@@ -33,5 +33,9 @@ std::tuple<Tensor, Tensor, Tensor> native_group_norm(const Tensor& input, const 
 // and Sennrich, 2019.)
 Tensor rms_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight = {},
                 std::optional<double> eps = std::nullopt);
+// x / (k + factor * S)^beta for input [N, C, ...], S the sum of the squares over the channels from `before` channels
+// before to `after` behind, those beyond the ends left out; integers give float32. Throws Error for fewer than 3
+// dimensions. (Krizhevsky and others, 2012.)
+Tensor response_norm(const Tensor& input, int64_t before, int64_t after, double factor, double k, double beta);
 
 }  // namespace rondo

@@ -59,17 +59,20 @@ MeanDivisor divisor_of(const char* op, bool count_include_pad, std::optional<int
 
 Tensor avg_pool1d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride, IntArrayRef padding, bool ceil_mode,
                   bool count_include_pad) {
-  return pooled("AvgPool1D", ops::plan_windows({"avg_pool1d", 1, kernel_size, stride, padding, 1, ceil_mode}, self),
+  return pooled("AvgPool1D",
+                ops::plan_windows({"avg_pool1d", 1, kernel_size, stride, padding, 1, ceil_mode, true}, self),
                 {count_include_pad, 0}, self);
 }
 Tensor avg_pool2d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride, IntArrayRef padding, bool ceil_mode,
                   bool count_include_pad, std::optional<int64_t> divisor_override) {
-  return pooled("AvgPool2D", ops::plan_windows({"avg_pool2d", 2, kernel_size, stride, padding, 1, ceil_mode}, self),
+  return pooled("AvgPool2D",
+                ops::plan_windows({"avg_pool2d", 2, kernel_size, stride, padding, 1, ceil_mode, true}, self),
                 divisor_of("avg_pool2d", count_include_pad, divisor_override), self);
 }
 Tensor avg_pool3d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride, IntArrayRef padding, bool ceil_mode,
                   bool count_include_pad, std::optional<int64_t> divisor_override) {
-  return pooled("AvgPool3D", ops::plan_windows({"avg_pool3d", 3, kernel_size, stride, padding, 1, ceil_mode}, self),
+  return pooled("AvgPool3D",
+                ops::plan_windows({"avg_pool3d", 3, kernel_size, stride, padding, 1, ceil_mode, true}, self),
                 divisor_of("avg_pool3d", count_include_pad, divisor_override), self);
 }
 
@@ -91,7 +94,7 @@ RONDO_DEFINE(3)
         s.add("padded", {s.real(sizes_in)}, RONDO_SAMPLE(avg_pool##D##d(in[0], 3, 2, 1, true)));                    \
         s.add("without padding", {s.real(sizes_in)}, RONDO_SAMPLE(avg_pool##D##d(in[0], 3, 2, 1, false, false)));   \
         s.error("small", "Output size is too small", [] { avg_pool##D##d(zeros(wide), 9); });                       \
-        s.error("integers", "need a floating point dtype", [] { avg_pool##D##d(zeros(wide, kLong), 2); });          \
+        s.error("integers", "need a floating point dtype", [] { avg_pool##D##d(zeros(wide, kInt), 2); });           \
       });                                                                                                           \
   RONDO_OP(                                                                                                         \
       adaptive_avg_pool##D##d, .name = "adaptive_avg_pool" #D "d",                                                  \

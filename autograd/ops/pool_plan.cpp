@@ -58,7 +58,7 @@ void set_planes(const char* op, int dims, const Tensor& input, PoolPlan& plan) {
 }
 
 PoolPlan plan_windows(const PoolArguments& a, const Tensor& input) {
-  check_pool_dtype(a.op, input);
+  if (!a.take_int64 || input.dtype() != kLong) check_pool_dtype(a.op, input);
   PoolPlan plan;
   kernels::PoolShape& s = plan.shape;
   expand_numbers(a.op, "kernel_size", a.dims, a.kernel_size, s.size);

@@ -11,6 +11,7 @@ struct PoolArguments {
   int dims;  // 1, 2 or 3: the last dimensions of the input
   IntArrayRef kernel_size, stride, padding, dilation;
   bool ceil_mode;
+  bool take_int64 = false;  // besides floating point
 };
 
 struct PoolPlan {

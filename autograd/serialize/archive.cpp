@@ -69,7 +69,16 @@ std::string OutputArchive::new_path(const std::string& key) const {
   return path;
 }
 
-void OutputArchive::write(const std::string& key, const IValue& value) { entries().add(new_path(key), value); }
+void OutputArchive::write(const std::string& key, const IValue& value) {
+  const bool any_list = value.isList() && !value.isTensorList() && !value.isIntList() && !value.isDoubleList();
+  if (any_list || value.isTuple() || value.isGenericDict()) {
+    fail("OutputArchive",
+         fmt::format("'{}' is a {}; an archive holds numbers, strings, tensors, lists of one kind of numbers or of "
+                     "tensors, and nested archives (pickle_save writes others)",
+                     key, value.tagKind()));
+  }
+  entries().add(new_path(key), value);
+}
 
 void OutputArchive::write(const std::string& key, const Tensor& tensor, bool) { write(key, IValue(tensor)); }
 

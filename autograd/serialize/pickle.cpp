@@ -71,8 +71,9 @@ enum class Global : uint8_t {
   kRebuildTensor,
   kRebuildParameter,
   kFirstArgument,  // calls that only label their argument
-  kText,           // torch.device('cpu')
-  kClass           // of TorchScript
+  kTypedList,
+  kText,  // torch.device('cpu')
+  kClass  // of TorchScript
 };
 struct NamedGlobal {
   std::string_view name;
@@ -85,9 +86,9 @@ constexpr NamedGlobal kGlobals[] = {
     {"torch.Size", Global::kFirstArgument},
     {"torch.device", Global::kText},
     {"torch.jit._pickle.restore_type_tag", Global::kFirstArgument},
-    {"torch.jit._pickle.build_intlist", Global::kFirstArgument},
-    {"torch.jit._pickle.build_tensorlist", Global::kFirstArgument},
-    {"torch.jit._pickle.build_doublelist", Global::kFirstArgument},
+    {"torch.jit._pickle.build_intlist", Global::kTypedList},
+    {"torch.jit._pickle.build_tensorlist", Global::kTypedList},
+    {"torch.jit._pickle.build_doublelist", Global::kTypedList},
     {"torch.jit._pickle.build_boollist", Global::kFirstArgument},
 };
 constexpr std::string_view kStorages[] = {
@@ -276,6 +277,12 @@ class Machine {
         break;
       case Global::kFirstArgument:
         need(1);
+        push(list[0]);
+        break;
+      case Global::kTypedList:
+        need(1);
+        if (!pickle_.is(list[0], Kind::kList)) fail("a list of what is no list");
+        pickle_.nodes[list[0]].is_typed = true;
         push(list[0]);
         break;
       case Global::kText:

@@ -30,6 +30,7 @@ struct Pickle {
   struct Node {
     Kind kind = Kind::kNone;
     bool is_tuple = false;
+    bool is_typed = false;  // a list that libtorch wrote as one of integers, floating point numbers or tensors
     union {
       int64_t integer = 0;  // and bools
       double floating;

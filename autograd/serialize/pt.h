@@ -17,6 +17,8 @@ class Source;
 struct Entries;
 
 bool is_pt(const Source& source);
+// Throws Error for PyTorch's old format, with what can be done.
+void check_pt(const Source& source);
 Entries read_pt(const Source& source);
 
 }  // namespace serialize

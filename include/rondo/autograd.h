@@ -38,6 +38,7 @@
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/serialize/archive.h>
 #include <rondo/autograd/serialize/npy.h>
+#include <rondo/autograd/serialize/pickled_value.h>
 #include <rondo/autograd/serialize/pt.h>
 #include <rondo/autograd/serialize/safetensors.h>
 #include <rondo/autograd/tensor/factory.h>

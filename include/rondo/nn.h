@@ -33,4 +33,5 @@
 #include <rondo/nn/utils/convert_parameters.h>
 #include <rondo/nn/utils/rnn.h>
 #include <rondo/nn/utils/spectral_norm.h>
+#include <rondo/nn/utils/update_bn.h>
 #include <rondo/nn/utils/weight_norm.h>

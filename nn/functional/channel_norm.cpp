@@ -2,8 +2,6 @@
 
 #include <rondo/autograd/ops/channel_norm.h>
 #include <rondo/autograd/ops/methods.h>
-#include <rondo/autograd/ops/padding.h>
-#include <rondo/autograd/ops/pointwise.h>
 
 #include <fmt/format.h>
 
@@ -39,26 +37,8 @@ Tensor rms_norm(const Tensor& input, const RMSNormFuncOptions& options) {
 
 Tensor local_response_norm(const Tensor& input, const LocalResponseNormFuncOptions& options) {
   const int64_t size = options.size();
-  return detail::normalize_across(input, size / 2, (size - 1) / 2, options.alpha() / static_cast<double>(size),
-                                  options.k(), options.beta());
+  return response_norm(input, size / 2, (size - 1) / 2, options.alpha() / static_cast<double>(size), options.k(),
+                       options.beta());
 }
-
-namespace detail {
-
-Tensor normalize_across(const Tensor& input, int64_t before, int64_t after, double factor, double k, double beta) {
-  if (input.dim() < 3) {
-    fail("local_response_norm",
-         fmt::format("Expected 3D or higher dimensionality input (got {} dimensions)", input.dim()));
-  }
-  std::vector<int64_t> pad(static_cast<size_t>(2 * (input.dim() - 1)), 0);
-  pad[pad.size() - 2] = before;
-  pad[pad.size() - 1] = after;
-  const Tensor squares = rondo::constant_pad_nd(input * input, pad, 0);
-  Tensor sum = squares.narrow(1, 0, input.size(1));
-  for (int64_t i = 1; i <= before + after; ++i) sum = sum + squares.narrow(1, i, input.size(1));
-  return input / (sum * factor + k).pow(beta);
-}
-
-}  // namespace detail
 
 }  // namespace rondo::nn::functional

@@ -15,9 +15,4 @@ Tensor rms_norm(const Tensor& input, const RMSNormFuncOptions& options);
 // others, 2012).
 Tensor local_response_norm(const Tensor& input, const LocalResponseNormFuncOptions& options);
 
-namespace detail {
-// x / (k + factor * the sum of squares over the channels from `before` channels before to `after` behind)^beta.
-Tensor normalize_across(const Tensor& input, int64_t before, int64_t after, double factor, double k, double beta);
-}  // namespace detail
-
 }  // namespace rondo::nn::functional

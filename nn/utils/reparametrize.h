@@ -3,6 +3,8 @@
 
 #include <rondo/nn/module.h>
 
+#include <concepts>
+
 namespace rondo::nn::utils::detail {
 
 // A tensor that modules of one type have as a member.
@@ -19,6 +21,22 @@ struct TensorMemberOf final : TensorMember {
 template <class M>
 std::shared_ptr<const TensorMember> member_of(Tensor M::*pointer) {
   return std::shared_ptr<const TensorMember>(new TensorMemberOf<M>(pointer));
+}
+
+// A tensor that a module finds by name, as recurrent layers do (RNNImpl::weight).
+template <class M>
+concept HasNamedWeights = requires(M& module, const std::string& name) {
+  { module.weight(name) } -> std::same_as<Tensor&>;
+};
+template <HasNamedWeights M>
+struct NamedTensor final : TensorMember {
+  explicit NamedTensor(std::string name_) : name(std::move(name_)) {}
+  Tensor& of(Module& module) const override { return static_cast<M&>(module).weight(name); }
+  std::string name;
+};
+template <HasNamedWeights M>
+std::shared_ptr<const TensorMember> named_member(std::string name) {
+  return std::shared_ptr<const TensorMember>(new NamedTensor<M>(std::move(name)));
 }
 
 class Reparametrization : public ForwardHook {

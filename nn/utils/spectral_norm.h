@@ -33,10 +33,24 @@ Holder spectral_norm(Holder module, Tensor Holder::ContainedType::*member = &Hol
   return module;
 }
 
+// The same for a weight of a recurrent layer.
+template <class Holder, detail::HasNamedWeights M = typename Holder::ContainedType>
+Holder spectral_norm(Holder module, const std::string& name, int64_t n_power_iterations = 1, double eps = 1e-12,
+                     int64_t dim = 0) {
+  detail::apply_spectral_norm(*module, detail::named_member<M>(name), n_power_iterations, eps, dim);
+  return module;
+}
+
 // Ends it: `weight` is a parameter again, with the value that it has. Throws Error without spectral_norm.
 template <class Holder, class M = typename Holder::ContainedType>
 Holder remove_spectral_norm(Holder module, Tensor Holder::ContainedType::*member = &Holder::ContainedType::weight) {
   detail::detach(*module, "spectral_norm", detail::TensorMemberOf<M>(member));
+  return module;
+}
+
+template <class Holder, detail::HasNamedWeights M = typename Holder::ContainedType>
+Holder remove_spectral_norm(Holder module, const std::string& name) {
+  detail::detach(*module, "spectral_norm", detail::NamedTensor<M>(name));
   return module;
 }
 

@@ -5,6 +5,8 @@ Labels, dtypes and sizes must be equal, numbers equal to 1e-9 of their size; tho
 some units in their last place. Prints the number of lines compared.
 """
 import math
+import os
+import pathlib
 import subprocess
 import sys
 
@@ -15,7 +17,8 @@ MOST_SHOWN = 60
 
 
 def lines_of(program: str) -> dict[str, str]:
-    run = subprocess.run([program], capture_output=True, text=True, check=False)
+    environment = {**os.environ, "RONDO_SOURCE_DIR": str(pathlib.Path(__file__).resolve().parents[2])}
+    run = subprocess.run([program], capture_output=True, text=True, check=False, env=environment)
     sys.stderr.write(run.stderr)
     if run.returncode != 0:
         sys.exit(f"{program}: ended with {run.returncode}")

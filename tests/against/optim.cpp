@@ -43,7 +43,7 @@ void trajectory(const std::string& what, const Options& options) {
       torch::manual_seed(7);
       Walk walk(type, gaps);
       Optimizer optimizer(std::vector<Tensor>{walk.w, walk.b}, options);
-      const int steps = type == torch::kDouble ? 50 : 5;
+      constexpr int steps = 50;
       for (int i = 1; i <= steps; ++i) {
         optimizer.zero_grad();
         walk.loss().backward();
@@ -158,6 +158,31 @@ AGAINST(optim_lbfgs) {
   lbfgs("wolfe history", optim::LBFGSOptions().history_size(2).max_iter(8).line_search_fn("strong_wolfe"), 4);
   lbfgs("evaluations", optim::LBFGSOptions().max_eval(6).line_search_fn("strong_wolfe"), 4);
   lbfgs("tolerances", optim::LBFGSOptions().tolerance_grad(1e-1).tolerance_change(1e-2), 4);
+}
+
+AGAINST(optim_lbfgs_fifty_steps) {
+  for (const bool search : {false, true}) {
+    for (const auto type : {torch::kDouble, torch::kFloat}) {
+      torch::manual_seed(7);
+      Walk walk(type, false);
+      optim::LBFGSOptions options(0.1);
+      options.max_iter(1);
+      if (search) options.line_search_fn("strong_wolfe");
+      optim::LBFGS optimizer(std::vector<Tensor>{walk.w, walk.b}, options);
+      for (int i = 1; i <= 50; ++i) {
+        optimizer.step([&] {
+          optimizer.zero_grad();
+          Tensor loss = walk.loss();
+          loss.backward();
+          return loss;
+        });
+        if (i == 1 || i == 2 || i == 50) {
+          walk.print(std::string(search ? "search" : "fixed") + (type == torch::kFloat ? " float32" : "") + " step " +
+                     std::to_string(i));
+        }
+      }
+    }
+  }
 }
 
 AGAINST(optim_lbfgs_rosenbrock) {

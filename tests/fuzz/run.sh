@@ -8,18 +8,19 @@ root=$(cd "$here/../.." && pwd)
 seconds=${1:?"usage: run.sh SECONDS [TARGET...]"}
 shift
 targets=("$@")
-if [ ${#targets[@]} -eq 0 ]; then targets=(safetensors pt npz npy); fi
+if [ ${#targets[@]} -eq 0 ]; then targets=(safetensors pt npz npy idx gz); fi
 out=$root/build/fuzz
 mkdir -p "$out/objects" "$out/include"
 ln -sfn "$root" "$out/include/rondo"
 
 # What the readers reach: memory, tensors without operations, the readers themselves.
-sources=("$root"/autograd/{base,tensor,graph,serialize}/*.cpp "$root"/autograd/functional/value.cpp)
+sources=("$root"/autograd/{base,tensor,graph,serialize}/*.cpp "$root"/autograd/functional/{value,dict}.cpp
+         "$root"/data/{idx,gzip}.cpp)
 for target in "${targets[@]}"; do sources+=("$here/$target.cpp"); done
 flags=(-std=c++20 -O1 -g -DRONDO_FUZZER -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=undefined
        -I "$out/include" -I "$root/include")
 objects=() stale=()
-newest=$(find "$root/autograd" "$here" -name '*.h' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
+newest=$(find "$root/autograd" "$root/data" "$here" -name '*.h' -printf '%T@ %p\n' | sort -n | tail -1 | cut -d' ' -f2-)
 for source in "${sources[@]}"; do
   name=${source#"$root"/}
   object=$out/objects/${name//\//_}.o

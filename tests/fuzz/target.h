@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <vector>
 
 namespace fuzz {
 
@@ -15,6 +16,12 @@ using Target = void (*)(const rondo::serialize::Source& source);
 struct Entry {
   Entry(const char* name, Target target);
 };
+
+inline std::vector<uint8_t> bytes_of(const rondo::serialize::Source& source) {
+  std::vector<uint8_t> bytes(source.size());
+  source.read(0, bytes.data(), bytes.size());
+  return bytes;
+}
 
 // Calls the target; an Error is the right answer to bytes that are not sound.
 inline void run(Target target, const uint8_t* data, size_t size) {

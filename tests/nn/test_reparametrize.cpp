@@ -1,3 +1,4 @@
+#include <rondo/data.h>
 #include <rondo/nn.h>
 #include <rondo/optim.h>
 #include <rondo/tests/support/values.h>
@@ -108,6 +109,77 @@ BOOST_AUTO_TEST_CASE(clones_and_loaded_states_have_the_right_weight) {
   BOOST_TEST(rondo::allclose(chain_copy(x), y));
   chain_copy->to(rondo::kDouble);
   BOOST_TEST(rondo::allclose(chain_copy(x.to(rondo::kDouble)), y.to(rondo::kDouble), 1e-4, 1e-5));
+}
+
+BOOST_AUTO_TEST_CASE(weights_of_recurrent_layers_by_name) {
+  rondo::manual_seed(4);
+  nn::LSTM lstm(nn::LSTMOptions(3, 4).num_layers(2).bidirectional(true).proj_size(2));
+  const Tensor x = rondo::randn({5, 2, 3});
+  const Tensor before = std::get<0>(lstm(x));
+  const size_t parameters = lstm->parameters().size();
+  for (const char* name : {"weight_hh_l0", "weight_ih_l1_reverse", "weight_hr_l0"}) weight_norm(lstm, name);
+  BOOST_TEST(lstm->parameters().size() == parameters + 3);
+  BOOST_TEST(lstm->all_weights().size() == parameters);
+  BOOST_TEST((registered(*lstm, "weight_hh_l0_g").sizes() == rondo::IntArrayRef({16, 1})));
+  BOOST_TEST(rondo::allclose(std::get<0>(lstm(x)), before));
+  std::get<0>(lstm(x)).sum().backward();
+  BOOST_TEST(registered(*lstm, "weight_hh_l0_g").grad().defined());
+  BOOST_TEST(registered(*lstm, "weight_hh_l0_v").grad().defined());
+  {
+    rondo::NoGradGuard no_grad;
+    registered(*lstm, "weight_hh_l0_g").mul_(2);
+  }
+  const Tensor doubled = std::get<0>(lstm(x));
+  BOOST_TEST(!rondo::allclose(doubled, before));
+  nn::LSTM copy = std::dynamic_pointer_cast<nn::LSTMImpl>(lstm->clone());
+  BOOST_TEST(rondo::allclose(std::get<0>(copy(x)), doubled));
+  // The copy has weights of its own.
+  {
+    rondo::NoGradGuard no_grad;
+    registered(*lstm, "weight_hh_l0_v").mul_(-1);
+  }
+  BOOST_TEST(rondo::allclose(std::get<0>(copy(x)), doubled));
+  nn::utils::spectral_norm(copy, "weight_ih_l0");
+  copy(x);
+  remove_weight_norm(lstm, "weight_hh_l0");
+  BOOST_TEST(!lstm->named_parameters().contains("weight_hh_l0_g"));
+  BOOST_TEST(!rondo::allclose(std::get<0>(lstm(x)), doubled));
+  nn::GRU gru(2, 3);
+  check_error([&] { weight_norm(gru, "weight_hh_l1"); }, "no weight is named 'weight_hh_l1'; there are weight_ih_l0");
+  check_error([&] { remove_weight_norm(gru, "weight_hh_l0"); }, "was not made by weight_norm");
+}
+
+BOOST_AUTO_TEST_CASE(update_bn_sets_the_statistics_to_means_over_batches) {
+  rondo::manual_seed(6);
+  nn::Sequential net(nn::Conv1d(2, 3, 1), nn::BatchNorm1d(3), nn::Dropout(0.5),
+                     nn::BatchNorm1d(nn::BatchNorm1dOptions(3).momentum(0.3)));
+  const auto& norm = net->at<nn::BatchNorm1dImpl>(1);
+  std::vector<Tensor> batches;
+  Tensor means = rondo::zeros({3}), variances = rondo::zeros({3});
+  for (int i = 0; i < 4; ++i) {
+    batches.push_back(rondo::randn({5, 2, 7}) * (i + 1) + i);
+    const Tensor y = net->at<nn::Conv1dImpl>(0).forward(batches.back()).detach();
+    means += y.mean({0, 2}) / 4;
+    variances += y.var({0, 2}) / 4;
+  }
+  net->forward(batches[0]);
+  net->eval();
+  net->at<nn::DropoutImpl>(2).train();
+  nn::utils::update_bn(batches, net);
+  BOOST_TEST(rondo::allclose(norm.running_mean, means, 1e-5, 1e-6));
+  BOOST_TEST(rondo::allclose(norm.running_var, variances, 1e-5, 1e-6));
+  BOOST_TEST(norm.num_batches_tracked.item<int64_t>() == 4);
+  BOOST_TEST((norm.options.momentum() == 0.1));
+  BOOST_TEST((net->at<nn::BatchNorm1dImpl>(3).options.momentum() == 0.3));
+  BOOST_TEST(!net->is_training());
+  BOOST_TEST(!norm.is_training());
+  BOOST_TEST(net->at<nn::DropoutImpl>(2).is_training());
+  // What a loader gives; and nothing to do without batch norms.
+  const std::vector<rondo::data::Example<>> examples{{batches[0], Tensor()}};
+  nn::utils::update_bn(examples, net);
+  BOOST_TEST(norm.num_batches_tracked.item<int64_t>() == 1);
+  nn::Linear plain(2, 2);
+  nn::utils::update_bn(batches, plain);
 }
 
 BOOST_AUTO_TEST_CASE(spectral_norm_finds_the_largest_singular_value) {

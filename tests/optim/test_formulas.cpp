@@ -80,12 +80,6 @@ void add_decay(Parameter& p, Numbers& g, double decay, bool decoupled, double lr
   for (size_t i = 0; i < g.size(); ++i) decoupled ? p.w[i] *= 1 - lr * decay : g[i] += decay * p.w[i];
 }
 
-// PyTorch's Muon has no maximize.
-struct MuonOptions : optim::MuonOptions {
-  using optim::MuonOptions::MuonOptions;
-  bool maximize() const { return false; }
-};
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(formulas)
@@ -264,8 +258,7 @@ BOOST_AUTO_TEST_CASE(adafactor) {
 BOOST_AUTO_TEST_CASE(muon) {
   for (const bool nesterov : {false, true}) {
     for (const bool adamw_rate : {false, true}) {
-      MuonOptions options(0.02);
-      options.nesterov(nesterov).ns_steps(3);
+      auto options = optim::MuonOptions(0.02).nesterov(nesterov).ns_steps(3).maximize(adamw_rate);
       if (adamw_rate) options.adjust_lr_fn("match_rms_adamw");
       check<optim::Muon>(
           options,

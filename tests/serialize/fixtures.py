@@ -5,6 +5,7 @@ The .pt files are pickled by Python itself, with stand-ins for PyTorch's classes
 libtorch_* were written by libtorch 1.13.1's torch::save.
 """
 import collections
+import gzip
 import io
 import pathlib
 import pickle
@@ -119,6 +120,13 @@ def main() -> None:
         "state": {0: {"step": tensor(numpy.array(3.0, dtype="f4")), "exp_avg": tensor(numpy.ones(2, dtype="f4"))}},
         "param_groups": [{"lr": 0.001, "betas": (0.9, 0.999), "amsgrad": False, "foreach": None, "params": [0]}],
     }
+    moments = {"step": tensor(numpy.array(3.0, dtype="f4"))}
+    for name, number in (("exp_avg", 0.5), ("exp_avg_sq", 0.25)):
+        moments[name] = tensor(numpy.full(2, number, dtype="f4"))
+    group = {"lr": 0.01, "betas": (0.8, 0.9), "eps": 1e-8, "weight_decay": 0, "amsgrad": False, "maximize": False}
+    python_only = {"foreach": None, "capturable": False, "differentiable": False, "fused": None}
+    groups = [{**group, **python_only, "params": [0, 1]}, {**group, **python_only, "lr": 0.5, "initial_lr": 1.0, "params": []}]
+    save({"state": {1: moments}, "param_groups": groups}, folder / "python_adam.pt")
     save({"model": state, "optimizer": optimizer, "epoch": 12, "note": "näher", "big": -(2**40)}, folder / "python_nested.pt")
     save(tensor(numpy.array([1, 2, 3])), folder / "python_tensor.pt")
     save([tensor(numpy.array([1, 2])), tensor(numpy.array([0.25]))], folder / "python_list.pt")
@@ -137,6 +145,13 @@ def main() -> None:
     arrays = {"a": numpy.arange(3, dtype="<f8"), "layer.b": numpy.ones((2, 2), dtype="<f4"), "u": numpy.array([200], dtype="u1")}
     numpy.savez(folder / "stored.npz", **arrays)
     numpy.savez_compressed(folder / "deflated.npz", **arrays)
+
+    # Sizes with the high byte first after the code of the dtype; the same bytes packed.
+    for name, code, array in [("bytes", 0x08, numpy.arange(6, dtype="u1").reshape(2, 3)), ("floats", 0x0D, numpy.array([0.5, -2], dtype=">f4"))]:
+        idx = struct.pack(f">BBBB{array.ndim}I", 0, 0, code, array.ndim, *array.shape) + array.tobytes()
+        (folder / f"{name}.idx").write_bytes(idx)
+        (folder / f"{name}_idx.gz").write_bytes(gzip.compress(idx, mtime=0))
+    (folder / "packed.idx").write_bytes(gzip.compress((folder / "bytes.idx").read_bytes(), mtime=0))
 
     header = b'{"w":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},"__metadata__":{"format":"pt"}}  '
     numbers = numpy.array([1.5, -2], dtype="<f4").tobytes()

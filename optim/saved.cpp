@@ -1,0 +1,124 @@
+#include <rondo/optim/saved.h>
+
+#include <rondo/autograd/ops/methods.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstring>
+
+namespace rondo::optim {
+namespace {
+
+// What PyTorch's options have besides: how a step is run, what its schedules note, other versions' options.
+constexpr const char* kNotHere[] = {"params",   "initial_lr", "foreach",      "capturable",    "differentiable",
+                                    "fused",    "maximize",   "param_names",  "swa_lr",        "decoupled_weight_decay",
+                                    "max_lr",   "min_lr",     "max_momentum", "base_momentum", "name",
+                                    "use_addmm"};
+// What libtorch, or older versions of PyTorch, do not have.
+constexpr const char* kNotThere[] = {"maximize", "decoupled_weight_decay"};
+
+template <size_t N>
+bool is_one_of(const char* const (&names)[N], const std::string& name) {
+  return std::any_of(std::begin(names), std::end(names), [&](const char* each) { return name == each; });
+}
+
+int64_t count_of(serialize::InputArchive& archive, const std::string& key) {
+  IValue value;
+  archive.read(key, value);
+  return value.isTensor() ? value.toTensor().item<int64_t>() : value.toInt();
+}
+
+// "param_groups/size", "param_groups/0" with "params/size", "params/0" (the key of the state), "options".
+void read_libtorch(serialize::InputArchive& groups, SavedOptimizer& saved) {
+  const int64_t count = count_of(groups, "param_groups/size");
+  for (int64_t i = 0; i < count; ++i) {
+    serialize::InputArchive group;
+    groups.read(fmt::format("param_groups/{}", i), group);
+    SavedGroup& entry = saved.groups.emplace_back();
+    group.read("options", entry.options);
+    const int64_t parameters = count_of(group, "params/size");
+    for (int64_t p = 0; p < parameters; ++p) {
+      IValue key;
+      group.read(fmt::format("params/{}", p), key);
+      entry.parameters.push_back(key.toStringRef());
+    }
+  }
+}
+
+// param_groups: a list of dictionaries, whose "params" are the numbers of the parameters.
+void read_python(serialize::InputArchive& groups, SavedOptimizer& saved) {
+  serialize::InputArchive group;
+  for (size_t i = 0; groups.try_read(std::to_string(i), group); ++i) {
+    SavedGroup& entry = saved.groups.emplace_back();
+    IValue numbers;
+    if (group.try_read("params", numbers)) {
+      for (const int64_t number : numbers.toIntVector()) entry.parameters.push_back(std::to_string(number));
+    }
+    entry.options = std::move(group);
+    group = serialize::InputArchive();
+  }
+}
+
+// param_groups.0 with the options and, as "params", the number of parameters, which are counted over all groups.
+void read_own(serialize::InputArchive& groups, SavedOptimizer& saved) {
+  serialize::InputArchive group;
+  size_t place = 0;
+  for (size_t i = 0; groups.try_read(std::to_string(i), group); ++i) {
+    SavedGroup& entry = saved.groups.emplace_back();
+    const int64_t parameters = count_of(group, "params");
+    for (int64_t p = 0; p < parameters; ++p) entry.parameters.push_back(std::to_string(place++));
+    entry.options = std::move(group);
+    group = serialize::InputArchive();
+  }
+}
+
+}  // namespace
+
+SavedOptimizer read_saved(serialize::InputArchive& archive, const char* kind) {
+  SavedOptimizer saved;
+  serialize::InputArchive groups;
+  IValue saved_kind, unused;
+  const bool own = archive.try_read("optimizer", saved_kind);
+  if (own && saved_kind.toStringRef() != kind) {
+    fail("load",
+         fmt::format("the archive holds the state of {}; this optimizer is {}", saved_kind.toStringRef(), kind));
+  }
+  if (!own && !archive.try_read("param_groups", groups)) {
+    fail("load",
+         "the archive holds no optimizer: neither rondo's, nor libtorch's, nor PyTorch's optimizer.state_dict()");
+  }
+  archive.read("param_groups", groups);
+  // PyTorch's file has an empty dictionary before the first step, libtorch's an empty module.
+  archive.read("state", saved.states);
+  saved.foreign = !own;
+  if (own) {
+    read_own(groups, saved);
+  } else if (groups.try_read("param_groups/size", unused)) {
+    read_libtorch(groups, saved);
+  } else {
+    read_python(groups, saved);
+  }
+  for (SavedGroup& group : saved.groups) {
+    IValue rate;
+    if (group.options.try_read("initial_lr", rate) && !rate.isNone()) {
+      group.initial_lr = rate.isInt() ? static_cast<double>(rate.toInt()) : rate.toDouble();
+    }
+  }
+  return saved;
+}
+
+void check_options(const Fields& fields, const serialize::InputArchive& options, const char* kind) {
+  const std::vector<std::string> names = options.keys();
+  for (const std::string& name : names) {
+    if (find_field(fields, name.c_str()) || is_one_of(kNotHere, name)) continue;
+    fail("load", fmt::format("the archive's optimizer has an option '{}', which {} has not", name, kind));
+  }
+  for (const Field& field : fields) {
+    if (std::find(names.begin(), names.end(), field.name()) != names.end() || is_one_of(kNotThere, field.name()))
+      continue;
+    fail("load", fmt::format("{} has an option '{}', which the archive's optimizer has not", kind, field.name()));
+  }
+}
+
+}  // namespace rondo::optim

@@ -1,0 +1,120 @@
+// Files of optimizers that libtorch 1.13.1 and PyTorch wrote.
+#include <rondo/autograd.h>
+#include <rondo/optim.h>
+#include <rondo/tests/support/values.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+namespace optim = rondo::optim;
+using rondo::Tensor;
+using support::check_error;
+using support::check_values;
+
+namespace {
+
+std::string fixture(const std::string& name, const char* folder = "optim") {
+  const char* root = std::getenv("RONDO_SOURCE_DIR");
+  return (std::filesystem::path(root ? root : ".") / "tests" / folder / "data" / name).string();
+}
+
+// The parameters that the fixtures were made with, in two groups: a matrix and one that never has a gradient; a vector.
+struct Parameters {
+  Tensor w = rondo::zeros({2, 3}).requires_grad_(), idle = rondo::ones({2}).requires_grad_(),
+         v = rondo::zeros({4}).requires_grad_();
+  std::vector<optim::OptimizerParamGroup> groups() const {
+    return {optim::OptimizerParamGroup({w, idle}), optim::OptimizerParamGroup({v})};
+  }
+};
+
+template <class Optimizer, class Options>
+void check(const std::string& name, const Options& first, const Options& second, int64_t numbers_of_state) {
+  BOOST_TEST_CONTEXT(name) {
+    const Parameters p;
+    Optimizer optimizer(p.groups(), Options(7));
+    rondo::load(optimizer, fixture(name));
+    BOOST_TEST((static_cast<const Options&>(optimizer.param_groups()[0].options()) == first));
+    BOOST_TEST((static_cast<const Options&>(optimizer.param_groups()[1].options()) == second));
+    BOOST_TEST(optimizer.state().size() == 2u);
+    BOOST_TEST(!optimizer.state().contains(p.idle.unsafeGetTensorImpl()));
+    int64_t numbers = 0;
+    for (const auto& [key, state] : optimizer.state()) {
+      for (const optim::Field& field : state->fields()) {
+        if (field.kind() == optim::Field::Kind::Int && std::string(field.name()) == "step") {
+          BOOST_TEST(field.as<int64_t>() == 3);
+        }
+        if (field.kind() == optim::Field::Kind::Tensor && field.as<Tensor>().defined()) {
+          numbers += field.as<Tensor>().numel();
+        }
+      }
+    }
+    BOOST_TEST(numbers == numbers_of_state);
+  }
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_SUITE(other_files)
+
+BOOST_AUTO_TEST_CASE(what_libtorch_saves) {
+  check<optim::SGD>("libtorch_sgd.pt", optim::SGDOptions(0.01).momentum(0.9),
+                    optim::SGDOptions(0.02).momentum(0.8).nesterov(true), 10);
+  check<optim::Adam>("libtorch_adam.pt", optim::AdamOptions(0.01).amsgrad(true),
+                     optim::AdamOptions(0.02).betas({0.8, 0.9}), 26);
+  check<optim::AdamW>("libtorch_adamw.pt", optim::AdamWOptions(0.01), optim::AdamWOptions(0.02).weight_decay(0.1), 20);
+  check<optim::RMSprop>("libtorch_rmsprop.pt", optim::RMSpropOptions(0.01).momentum(0.9).centered(true),
+                        optim::RMSpropOptions(0.02), 22);
+}
+
+BOOST_AUTO_TEST_CASE(adagrad_and_lbfgs_of_libtorch) {
+  const Parameters p;
+  optim::Adagrad adagrad(p.groups(), optim::AdagradOptions(7));
+  rondo::load(adagrad, fixture("libtorch_adagrad.pt"));
+  BOOST_TEST(adagrad.state().size() == 3u);  // its sums are there from the start
+  BOOST_TEST((static_cast<const optim::AdagradOptions&>(adagrad.param_groups()[1].options()) ==
+              optim::AdagradOptions(0.02).lr_decay(0.1)));
+
+  optim::LBFGS lbfgs({p.w, p.v, p.idle}, optim::LBFGSOptions(7));
+  rondo::load(lbfgs, fixture("libtorch_lbfgs.pt"));
+  BOOST_TEST((static_cast<const optim::LBFGSOptions&>(lbfgs.param_groups()[0].options()) ==
+              optim::LBFGSOptions(0.1).max_iter(4).max_eval(5).history_size(3)));
+  const auto& state = static_cast<const optim::LBFGSParamState&>(*lbfgs.state().at(p.w.unsafeGetTensorImpl()));
+  BOOST_TEST(state.n_iter() == 12);
+  BOOST_TEST(state.old_dirs().size() == 3u);
+  BOOST_TEST(state.d().numel() == 12);
+}
+
+BOOST_AUTO_TEST_CASE(what_python_saves_of_a_state_dict) {
+  const Tensor a = rondo::zeros({3}).requires_grad_(), b = rondo::zeros({2}).requires_grad_();
+  optim::Adam adam({optim::OptimizerParamGroup({a, b}), optim::OptimizerParamGroup(std::vector<Tensor>{})});
+  rondo::load(adam, fixture("python_adam.pt", "serialize"));
+  const auto& options = static_cast<const optim::AdamOptions&>(adam.param_groups()[0].options());
+  BOOST_TEST((options == optim::AdamOptions(0.01).betas({0.8, 0.9})));
+  BOOST_TEST(adam.param_groups()[1].options().get_lr() == 0.5);
+  BOOST_TEST((adam.param_groups()[1].initial_lr() == 1.0));
+  BOOST_TEST(adam.state().size() == 1u);
+  const auto& state = static_cast<const optim::AdamParamState&>(*adam.state().at(b.unsafeGetTensorImpl()));
+  BOOST_TEST(state.step() == 3);
+  check_values(state.exp_avg(), {0.5, 0.5});
+  check_values(state.exp_avg_sq(), {0.25, 0.25});
+}
+
+BOOST_AUTO_TEST_CASE(files_that_do_not_suit) {
+  const Parameters p;
+  optim::SGD sgd(p.groups(), 0.1);
+  check_error([&] { rondo::load(sgd, fixture("libtorch_adam.pt")); }, "option 'betas', which SGD has not");
+  optim::Adam adam(p.groups());
+  check_error([&] { rondo::load(adam, fixture("libtorch_sgd.pt")); }, "which Adam has not");
+  check_error([&] { rondo::load(adam, fixture("libtorch_tensor.pt", "serialize")); }, "no optimizer");
+  optim::Adam one({p.w, p.idle, p.v});
+  check_error([&] { rondo::load(one, fixture("libtorch_adam.pt")); }, "2 parameter groups; this optimizer has 1");
+  optim::Adam other({optim::OptimizerParamGroup({p.w}), optim::OptimizerParamGroup({p.v})});
+  check_error([&] { rondo::load(other, fixture("libtorch_adam.pt")); },
+              "has 2 parameters; that of this optimizer has 1");
+  optim::Adam swapped({optim::OptimizerParamGroup({p.v, p.idle}), optim::OptimizerParamGroup({p.w})});
+  check_error([&] { rondo::load(swapped, fixture("libtorch_adam.pt")); }, "shape");
+  BOOST_TEST(swapped.state().empty());
+  BOOST_TEST(swapped.param_groups()[0].options().get_lr() == 1e-3);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
