@@ -30,7 +30,7 @@ if(RONDO_SANITIZE)
   find_program(RONDO_LLD ld.lld)
   mark_as_advanced(RONDO_LLD)
   if(RONDO_LLD)
-    add_link_options(-fuse-ld=lld)
+    add_link_options(-fuse-ld=lld -Wl,-z,nostart-stop-gc)  # or the list of operations would be dropped
   endif()
   # Kernels for this machine alone, which are those that would run on it: half the time to build.
   check_cxx_compiler_flag(-march=native RONDO_MARCH_NATIVE)

@@ -37,3 +37,21 @@ struct UndefinedGrad {
 };
 
 }  // namespace rondo::autograd
+
+namespace rondo {
+
+// Whether functions for saved tensors may be used on this thread.
+class SavedTensorDefaultHooks {
+ public:
+  static void disable(const std::string& message) { current().emplace(message); }
+  static void enable() { current().reset(); }
+  static bool is_enabled() { return !current(); }
+
+ private:
+  static std::optional<autograd::DisableSavedTensorHooks>& current() {
+    thread_local std::optional<autograd::DisableSavedTensorHooks> scope;
+    return scope;
+  }
+};
+
+}  // namespace rondo

@@ -7,6 +7,16 @@
 #include <rondo/nn/any_module.h>
 #include <rondo/nn/module_holder.h>
 
+namespace rondo {
+
+// libtorch's word for what a program leaves out. rondo itself throws no such thing.
+class NotImplementedError : public Error {
+ public:
+  using Error::Error;
+};
+
+}  // namespace rondo
+
 namespace rondo::compat {
 
 // The message of a failed check: what the user says, else the condition.
@@ -27,6 +37,21 @@ std::string check_message(const char* condition, const Args&... args) {
 #define FORWARD_HAS_DEFAULT_ARGS(...) RONDO_FORWARD_HAS_DEFAULT_ARGS(__VA_ARGS__)
 #define TORCH_API
 
+// The version of libtorch whose names rondo follows; where programs ask, to choose between names.
+#define TORCH_VERSION_MAJOR 1
+#define TORCH_VERSION_MINOR 13
+#define TORCH_VERSION_PATCH 1
+#define TORCH_VERSION "1.13.1"
+
+#define C10_UNUSED [[maybe_unused]]
+#define C10_NODISCARD [[nodiscard]]
+#define C10_LIKELY(condition) (__builtin_expect(static_cast<bool>(condition), 1))
+#define C10_UNLIKELY(condition) (__builtin_expect(static_cast<bool>(condition), 0))
+#define C10_ALWAYS_INLINE __attribute__((always_inline)) inline
+#define C10_NOINLINE __attribute__((noinline))
+#define C10_EXPORT __attribute__((visibility("default")))
+#define C10_API
+
 #define RONDO_COMPAT_CHECK(ErrorType, condition, ...)                                         \
   do {                                                                                        \
     if (!(condition)) [[unlikely]] {                                                          \
@@ -37,6 +62,9 @@ std::string check_message(const char* condition, const Args&... args) {
 #define TORCH_CHECK_INDEX(condition, ...) RONDO_COMPAT_CHECK(::rondo::IndexError, condition, __VA_ARGS__)
 #define TORCH_CHECK_VALUE(condition, ...) RONDO_COMPAT_CHECK(::rondo::ValueError, condition, __VA_ARGS__)
 #define TORCH_CHECK_TYPE(condition, ...) RONDO_COMPAT_CHECK(::rondo::TypeError, condition, __VA_ARGS__)
+#define TORCH_CHECK_NOT_IMPLEMENTED(condition, ...) \
+  RONDO_COMPAT_CHECK(::rondo::NotImplementedError, condition, __VA_ARGS__)
+#define TORCH_CHECK_WITH(ErrorType, condition, ...) RONDO_COMPAT_CHECK(::rondo::ErrorType, condition, __VA_ARGS__)
 #define TORCH_CHECK_EQ(a, b) TORCH_CHECK((a) == (b), "Check failed: " #a " == " #b " (", (a), " vs. ", (b), "). ")
 #define TORCH_CHECK_NE(a, b) TORCH_CHECK((a) != (b), "Check failed: " #a " != " #b " (", (a), " vs. ", (b), "). ")
 #define TORCH_CHECK_LT(a, b) TORCH_CHECK((a) < (b), "Check failed: " #a " < " #b " (", (a), " vs. ", (b), "). ")

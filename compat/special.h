@@ -1,7 +1,8 @@
-// libtorch's flat names of the special functions: special_erf for special::erf.
+// libtorch's flat names of the special functions: special_erf for special::erf, special_erf_out.
 #pragma once
 
 #include <rondo/autograd/ops/special.h>
+#include <rondo/compat/out.h>
 
 #include <utility>
 
@@ -11,7 +12,13 @@ namespace rondo {
   template <class... Args>                                                                    \
   auto special_##name(Args&&... args)->decltype(special::name(std::forward<Args>(args)...)) { \
     return special::name(std::forward<Args>(args)...);                                        \
+  }                                                                                           \
+  template <class... Args>                                                                    \
+  auto special_##name##_out(Tensor& out, Args&&... args)                                      \
+      ->decltype(special::name##_out(out, std::forward<Args>(args)...)) {                     \
+    return special::name##_out(out, std::forward<Args>(args)...);                             \
   }
+RONDO_FLAT_NAME(airy_ai)
 RONDO_FLAT_NAME(bessel_j0)
 RONDO_FLAT_NAME(bessel_j1)
 RONDO_FLAT_NAME(bessel_y0)
@@ -42,7 +49,6 @@ RONDO_FLAT_NAME(laguerre_polynomial_l)
 RONDO_FLAT_NAME(legendre_polynomial_p)
 RONDO_FLAT_NAME(log1p)
 RONDO_FLAT_NAME(log_ndtr)
-RONDO_FLAT_NAME(log_softmax)
 RONDO_FLAT_NAME(logit)
 RONDO_FLAT_NAME(modified_bessel_i0)
 RONDO_FLAT_NAME(modified_bessel_i1)
@@ -61,12 +67,17 @@ RONDO_FLAT_NAME(shifted_chebyshev_polynomial_u)
 RONDO_FLAT_NAME(shifted_chebyshev_polynomial_v)
 RONDO_FLAT_NAME(shifted_chebyshev_polynomial_w)
 RONDO_FLAT_NAME(sinc)
-RONDO_FLAT_NAME(softmax)
 RONDO_FLAT_NAME(spherical_bessel_j0)
 RONDO_FLAT_NAME(xlog1py)
 RONDO_FLAT_NAME(xlogy)
 RONDO_FLAT_NAME(zeta)
 #undef RONDO_FLAT_NAME
+inline Tensor special_softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt) {
+  return special::softmax(self, dim, dtype);
+}
+inline Tensor special_log_softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt) {
+  return special::log_softmax(self, dim, dtype);
+}
 inline Tensor special_logsumexp(const Tensor& self, IntArrayRef dim, bool keepdim = false) {
   return special::logsumexp(self, dim, keepdim);
 }

@@ -1,3 +1,4 @@
+#include <rondo/autograd/functional/forward.h>
 #include <rondo/autograd/functional/transforms.h>
 #include <rondo/autograd/graph/engine.h>
 #include <rondo/autograd/graph/history.h>
@@ -6,9 +7,6 @@
 #include <rondo/autograd/tensor/factory.h>
 
 #include <fmt/format.h>
-
-#include <memory>
-#include <unordered_map>
 
 namespace rondo::autograd {
 namespace {
@@ -64,119 +62,6 @@ variable_list gradients(const variable_list& outputs, const variable_list& input
   return zeros_for_missing(grad(roots, inputs, weights, retain_graph, create_graph, true), inputs);
 }
 
-// ---- forward mode
-
-// Carries tangents through a recorded graph, from the inputs to the outputs.
-class Forward {
- public:
-  Forward(const variable_list& inputs, const variable_list& tangents) {
-    for (size_t i = 0; i < inputs.size(); ++i) {
-      const graph::Edge edge = graph::gradient_edge(inputs[i]);
-      add(tangents_[edge.function.get()], edge.input_nr, tangents[i]);
-    }
-  }
-
-  // The tangent of an output; undefined where the inputs do not reach it.
-  Tensor tangent(const Tensor& output) {
-    const graph::Edge edge = graph::gradient_edge(output);
-    if (!edge.function) return {};
-    walk(edge.function.get());
-    return at(edge);
-  }
-
- private:
-  static void add(variable_list& list, uint32_t nr, const Tensor& tangent) {
-    if (list.size() <= nr) list.resize(nr + 1);
-    list[nr] = list[nr].defined() ? list[nr] + tangent : tangent;
-  }
-
-  Tensor at(const graph::Edge& edge) const {
-    const auto found = tangents_.find(edge.function.get());
-    if (found == tangents_.end() || found->second.size() <= edge.input_nr) return {};
-    return found->second[edge.input_nr];
-  }
-
-  // Every node after those that it reads from; no recursion.
-  void walk(graph::Node* root) {
-    std::vector<std::pair<graph::Node*, int>> path{{root, 0}};
-    while (!path.empty()) {
-      auto& [node, next] = path.back();
-      if (tangents_.contains(node)) {
-        path.pop_back();
-        continue;
-      }
-      if (next < node->num_outputs()) {
-        graph::Node* before = node->next_edge(next++).function.get();
-        if (before && !tangents_.contains(before)) path.emplace_back(before, 0);
-        continue;
-      }
-      graph::Node* const ready = node;
-      path.pop_back();
-      tangents_[ready] = pass(*ready);
-    }
-  }
-
-  variable_list pass(graph::Node& node) const {
-    variable_list given(static_cast<size_t>(node.num_outputs()));
-    bool any = false;
-    for (int i = 0; i < node.num_outputs(); ++i) {
-      if (node.wants(i)) given[static_cast<size_t>(i)] = at(node.next_edge(i));
-      any = any || given[static_cast<size_t>(i)].defined();
-    }
-    if (!any) return {};
-    return node.elementwise() ? multiply(node, given) : transpose(node, given);
-  }
-
-  static variable_list call(graph::Node& node, variable_list in, const bool* wanted, bool create_graph) {
-    variable_list out(static_cast<size_t>(node.num_outputs()));
-    AutoGradMode mode(create_graph);
-    graph::Backward step(node, in.data(), out.data(), wanted, create_graph);
-    node.backward(step);
-    return out;
-  }
-
-  // The Jacobian of an elementwise operation is a diagonal, which backward multiplies with as well.
-  static variable_list multiply(graph::Node& node, const variable_list& given) {
-    const graph::OutputMeta& meta = node.output_meta(0);
-    const auto wanted = std::make_unique<bool[]>(given.size());
-    Tensor sum;
-    for (size_t i = 0; i < given.size(); ++i) {
-      if (!given[i].defined()) continue;
-      wanted[i] = true;
-      const Tensor wide = given[i].to(meta.dtype).expand(meta.sizes);
-      const Tensor part = call(node, {wide}, wanted.get(), false)[i];
-      wanted[i] = false;
-      if (part.defined()) sum = sum.defined() ? sum + part : part;
-    }
-    return {sum};
-  }
-
-  // <J^T u, t> is linear in u, and its derivative for u is J t.
-  static variable_list transpose(graph::Node& node, const variable_list& given) {
-    variable_list u;
-    for (int k = 0; k < node.num_inputs(); ++k) {
-      u.push_back(zeros(node.output_meta(k).sizes, node.output_meta(k).dtype).requires_grad_());
-    }
-    const auto wanted = std::make_unique<bool[]>(given.size());
-    for (size_t i = 0; i < given.size(); ++i) wanted[i] = given[i].defined();
-    AutoGradMode mode(true);
-    variable_list through;
-    for (const Tensor& t : u) through.push_back(t.view_as(t));  // rules may change what they are given
-    const variable_list back = call(node, through, wanted.get(), true);
-    Tensor total;
-    for (size_t i = 0; i < given.size(); ++i) {
-      if (!given[i].defined() || !back[i].defined() || !back[i].requires_grad()) continue;
-      const Tensor fitting = back[i].sum_to_size(given[i].sizes()).to(given[i].dtype());
-      const Tensor part = (fitting * given[i]).sum();
-      total = total.defined() ? total + part : part;
-    }
-    if (!total.defined()) return {};
-    return grad({total}, u, {}, false, false, true);
-  }
-
-  std::unordered_map<graph::Node*, variable_list> tangents_;
-};
-
 Tensor one_number(const char* operation, const variable_list& outputs) {
   if (outputs.size() != 1 || outputs[0].numel() != 1) {
     fail(operation, fmt::format("the function must return one number, got {} tensors, the first of shape {}",
@@ -212,7 +97,8 @@ std::pair<variable_list, variable_list> jvp(TensorFunction f, const variable_lis
   AutoGradMode mode(true);
   const variable_list leaves = start(inputs, false);
   const variable_list outputs = f(leaves);
-  Forward forward(leaves, v);
+  Forward forward;
+  for (size_t i = 0; i < leaves.size(); ++i) forward.set(leaves[i], v[i]);
   variable_list tangents;
   for (const Tensor& output : outputs) {
     const Tensor tangent = forward.tangent(output);

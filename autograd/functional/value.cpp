@@ -10,8 +10,7 @@ namespace rondo {
 // Never changes once it is made, so that copies can share it.
 struct IValue::Content {
   using Value = std::variant<double, int64_t, bool, std::string, Tensor, std::vector<Tensor>, std::vector<int64_t>,
-                             std::vector<double>, std::vector<IValue>, base::Ref<ivalue::Tuple>,
-                             base::Ref<DictTable>>;
+                             std::vector<double>, std::vector<IValue>, base::Ref<ivalue::Tuple>, base::Ref<DictTable>>;
   explicit Content(Value from) : value(std::move(from)) {}
   const Value value;
   std::atomic<uint32_t> owners{1};
@@ -71,9 +70,7 @@ const Tensor& IValue::toTensor() const { return get<Tensor>("Tensor"); }
 const std::vector<Tensor>& IValue::toTensorVector() const { return get<std::vector<Tensor>>("TensorList"); }
 const std::vector<int64_t>& IValue::toIntVector() const { return get<std::vector<int64_t>>("IntList"); }
 const std::vector<double>& IValue::toDoubleVector() const { return get<std::vector<double>>("DoubleList"); }
-const base::Ref<ivalue::Tuple>& IValue::toTuple() const {
-  return get<base::Ref<ivalue::Tuple>>("Tuple");
-}
+const base::Ref<ivalue::Tuple>& IValue::toTuple() const { return get<base::Ref<ivalue::Tuple>>("Tuple"); }
 const base::Ref<DictTable>& IValue::toDictTable() const { return get<base::Ref<DictTable>>("GenericDict"); }
 GenericDict IValue::toGenericDict() const { return GenericDict(toDictTable()); }
 

@@ -158,8 +158,12 @@ void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation) {
   meta.view = info;
 }
 
+constinit thread_local ChangeWatch* change_watch = nullptr;
+
 void check_in_place(const char* operation, const Tensor& self, bool recorded) {
   if (self.impl().inference && !tensor_data::inference_mode) fail(operation, kInferenceTensor);
+  if (change_watch) [[unlikely]]
+    change_watch->before_change(self);
   const AutogradMeta* meta = self.impl().autograd;
   if (!meta || !grad_enabled()) return;
   if (meta->requires_grad && !meta->grad_fn) {

@@ -32,6 +32,15 @@ Tensor alias_without_history(const Tensor& tensor);
 // Notes that `view` looks into `base`'s memory, so that changes in place of either reach the other's history.
 void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation = CreationMeta::DEFAULT);
 
+// Sees each change in place on its thread before it happens; null where nobody asks.
+struct ChangeWatch {
+  virtual void before_change(const Tensor& self) = 0;
+
+ protected:
+  ~ChangeWatch() = default;
+};
+extern constinit thread_local ChangeWatch* change_watch;
+
 // Throws Error where a change in place of `self` would be wrong: a leaf that requires grad, a view of one, an output of
 // a function that returns several views, a view made without gradients. `recorded`: the change will have a history.
 void check_in_place(const char* operation, const Tensor& self, bool recorded);

@@ -114,6 +114,8 @@ unsigned Tensor::register_hook(F&& hook) const {
 template <class F>
 unsigned Tensor::register_post_accumulate_grad_hook(F&& hook) const {
   using Hook = graph::TensorHookOf<std::decay_t<F>>;
+  static_assert(std::is_void_v<std::invoke_result_t<std::decay_t<F>&, const Tensor&>>,
+                "a post-accumulate hook must return nothing: it may change the gradient in place");
   return graph::add_accumulated_hook(*this, base::Ref<graph::TensorHook>(new Hook(std::forward<F>(hook))));
 }
 

@@ -135,4 +135,23 @@ void Saved::complain(const Node& owner) const {
                    version_));
 }
 
+namespace {
+// Why functions for saved tensors are forbidden, where they are.
+thread_local std::optional<std::string> saved_hooks_disabled;
+}  // namespace
+
+void check_saved_hooks() {
+  if (saved_hooks_disabled) fail("SavedTensorHooks", *saved_hooks_disabled);
+}
+
 }  // namespace rondo::graph
+
+namespace rondo::autograd {
+
+DisableSavedTensorHooks::DisableSavedTensorHooks(std::string message) : before_(graph::saved_hooks_disabled) {
+  if (graph::modes.saved) fail("DisableSavedTensorHooks", message);
+  graph::saved_hooks_disabled = std::move(message);
+}
+DisableSavedTensorHooks::~DisableSavedTensorHooks() { graph::saved_hooks_disabled = std::move(before_); }
+
+}  // namespace rondo::autograd

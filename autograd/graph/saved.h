@@ -79,7 +79,25 @@ class Saved {
 
 }  // namespace rondo::graph
 
+namespace rondo::graph {
+// Throws Error where functions for saved tensors are forbidden on this thread.
+void check_saved_hooks();
+}  // namespace rondo::graph
+
 namespace rondo::autograd {
+
+// While it lives, functions for saved tensors are forbidden on this thread: whoever begins with them gets an Error with
+// the message. Throws it at once where some are in force.
+class DisableSavedTensorHooks {
+ public:
+  explicit DisableSavedTensorHooks(std::string message);
+  ~DisableSavedTensorHooks();
+  DisableSavedTensorHooks(const DisableSavedTensorHooks&) = delete;
+  DisableSavedTensorHooks& operator=(const DisableSavedTensorHooks&) = delete;
+
+ private:
+  std::optional<std::string> before_;
+};
 
 // While it lives, tensors that operations save on this thread go through `pack`, whose result (of any type) is kept
 // instead, and come back through `unpack(result)`. The innermost pair is in force.
@@ -90,6 +108,7 @@ class SavedTensorHooks {
   template <class Pack, class Unpack>
   SavedTensorHooks(Pack pack, Unpack unpack)
       : hooks_(new Pair<Pack, Unpack>(std::move(pack), std::move(unpack))), before_(graph::modes.saved) {
+    graph::check_saved_hooks();
     graph::modes.saved = hooks_.get();
   }
   ~SavedTensorHooks() { graph::modes.saved = before_; }

@@ -51,17 +51,17 @@ using Full = hn::ScalableTag<T>;
 template <class T>
 constexpr int64_t kLanes = hn::MaxLanes(Full<T>());
 
-// y[R, V registers] = or += a[k][R] b[k][V registers], and the row `bias` if there is one.
+// y[R, V registers] = a[k][R] b[k][V registers] + rows of `more`, one every more_row, unless it is null; it may be y.
 template <int R, int V, class T>
-HWY_NOINLINE void multiply(int64_t k, const T* HWY_RESTRICT a, const T* HWY_RESTRICT b, T* HWY_RESTRICT y,
-                           int64_t y_row, bool add, const T* HWY_RESTRICT bias) {
+HWY_NOINLINE void multiply(int64_t k, const T* HWY_RESTRICT a, const T* HWY_RESTRICT b, T* y, int64_t y_row,
+                           const T* more, int64_t more_row) {
   const Full<T> d;
   constexpr int64_t kL = kLanes<T>;
   // y is far away where it is large: it comes while the sums are made.
-  HWY_UNROLL(16)
+  HWY_UNROLL(1)
   for (int r = 0; r < R; ++r) {
-    HWY_UNROLL(2)
-    for (int v = 0; v < V; ++v) __builtin_prefetch(y + r * y_row + v * kL, 1);
+    __builtin_prefetch(y + r * y_row, 1);
+    __builtin_prefetch(y + r * y_row + V * kL - 1, 1);
   }
   hn::VFromD<Full<T>> sum[R][V];
   HWY_UNROLL(16)
@@ -84,17 +84,14 @@ HWY_NOINLINE void multiply(int64_t k, const T* HWY_RESTRICT a, const T* HWY_REST
   for (int r = 0; r < R; ++r) {
     HWY_UNROLL(2)
     for (int v = 0; v < V; ++v) {
-      T* to = y + r * y_row + v * kL;
-      auto value = sum[r][v];
-      if (add) value = hn::Add(hn::LoadU(d, to), value);
-      if (bias != nullptr) value = hn::Add(value, hn::LoadU(d, bias + v * kL));
-      hn::StoreU(value, d, to);
+      const auto value = more == nullptr ? sum[r][v] : hn::Add(hn::LoadU(d, more + r * more_row + v * kL), sum[r][v]);
+      hn::StoreU(value, d, y + r * y_row + v * kL);
     }
   }
 }
 
 template <class T>
-using Multiply = void (*)(int64_t, const T*, const T*, T*, int64_t, bool, const T*);
+using Multiply = void (*)(int64_t, const T*, const T*, T*, int64_t, const T*, int64_t);
 
 template <class T, int V, int... R>
 HWY_INLINE Multiply<T> choose_rows(int64_t rows, std::integer_sequence<int, R...>) {
@@ -248,12 +245,13 @@ class Panel {
     const bool first = block == 0;
     const T beta = first ? task_.beta : T(1);
     const T* bias = first && task_.bias != nullptr ? task_.bias + strip * kWidth : nullptr;
-    if (task_.alpha == T(1) && columns(strip) == wide && (beta == T(0) || beta == T(1))) {
-      kernel(depth, packed_a, strip_of_b(strip, block), y, task_.y_row, beta == T(1), bias);
+    const bool add = beta == T(1);
+    if (task_.alpha == T(1) && columns(strip) == wide && (add ? bias == nullptr : beta == T(0))) {
+      kernel(depth, packed_a, strip_of_b(strip, block), y, task_.y_row, add ? y : bias, add ? task_.y_row : 0);
       return;
     }
     HWY_ALIGN T result[kRows * kWidth];
-    kernel(depth, packed_a, strip_of_b(strip, block), result, wide, false, nullptr);
+    kernel(depth, packed_a, strip_of_b(strip, block), result, wide, nullptr, 0);
     finish(task_, result, wide, height, columns(strip), beta, bias, y);
   }
 

@@ -29,6 +29,10 @@ double k1e(double x);
 double spherical_j0(double x);
 double spherical_j1(double x);
 
+// Airy's function Ai, and its derivative.
+double airy_ai(double x);
+double airy_ai_slope(double x);
+
 // erfc(x) e^(x^2); the inverse of erf; the normal distribution's function, its logarithm and its inverse.
 double erfcx(double x);
 double erfinv(double y);

@@ -114,6 +114,7 @@ Tensor Tensor::to(TensorOptions options, bool non_blocking, bool copy) const {
     fail("to", "Operators taking TensorOptions cannot take a TensorOptions with options.requires_grad set as true");
   }
   check_device("to", options.device());
+  if (options.has_memory_format()) return rondo::to(*this, options, non_blocking, copy, options.memory_format_opt());
   return to(options.has_dtype() ? options.dtype() : dtype(), non_blocking, copy);
 }
 Tensor Tensor::to(Device device, ScalarType type, bool non_blocking, bool copy) const {

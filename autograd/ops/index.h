@@ -91,20 +91,32 @@ Tensor& index_put_(Tensor& self, TensorList indices, const Tensor& values, bool 
 // The same with lists in which nothing stands for a whole dimension.
 std::vector<Tensor> given_or_undefined(ArrayRef<std::optional<Tensor>> indices);
 template <class List>
-requires(std::is_same_v<List, std::vector<std::optional<Tensor>>>) Tensor
+requires(std::is_convertible_v<const List&, ArrayRef<std::optional<Tensor>>>) Tensor
     index(const Tensor& self, const List& indices) {
   return index(self, TensorList(given_or_undefined(indices)));
 }
 template <class List>
-requires(std::is_same_v<List, std::vector<std::optional<Tensor>>>) Tensor
+requires(std::is_convertible_v<const List&, ArrayRef<std::optional<Tensor>>>) Tensor
     index_put(const Tensor& self, const List& indices, const Tensor& values, bool accumulate = false) {
   return index_put(self, TensorList(given_or_undefined(indices)), values, accumulate);
 }
 template <class List>
-requires(std::is_same_v<List, std::vector<std::optional<Tensor>>>) Tensor& index_put_(Tensor& self, const List& indices,
-                                                                                      const Tensor& values,
-                                                                                      bool accumulate = false) {
+requires(std::is_convertible_v<const List&, ArrayRef<std::optional<Tensor>>>) Tensor& index_put_(
+    Tensor& self, const List& indices, const Tensor& values, bool accumulate = false) {
   return index_put_(self, TensorList(given_or_undefined(indices)), values, accumulate);
 }
+
+template <class List>
+requires(std::is_convertible_v<const List&, ArrayRef<std::optional<Tensor>>>) Tensor Tensor::index(const List& indices)
+const { return rondo::index(*this, indices); }
+template <class List>
+requires(std::is_convertible_v<const List&, ArrayRef<std::optional<Tensor>>>) Tensor& Tensor::index_put_(
+    const List& indices, const Tensor& value, bool accumulate) const {
+  return rondo::index_put_(const_cast<Tensor&>(*this), indices, value, accumulate);
+}
+template <class List>
+requires(std::is_convertible_v<const List&, ArrayRef<std::optional<Tensor>>>) Tensor Tensor::index_put(
+    const List& indices, const Tensor& value, bool accumulate)
+const { return rondo::index_put(*this, indices, value, accumulate); }
 
 }  // namespace rondo

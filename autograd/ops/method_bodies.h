@@ -4,6 +4,7 @@
 #include <rondo/autograd/ops/distance.h>
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/linalg.h>
+#include <rondo/autograd/ops/memory_format.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/pointwise_in_place.h>
 #include <rondo/autograd/ops/product.h>
@@ -63,6 +64,20 @@ inline Tensor Tensor::orgqr(const Tensor& input2) const { return rondo::orgqr(*t
 inline Tensor Tensor::ormqr(const Tensor& input2, const Tensor& input3, bool left, bool transpose) const { return rondo::ormqr(*this, input2, input3, left, transpose); }
 inline std::tuple<Tensor, Tensor, Tensor> Tensor::svd(bool some, bool compute_uv) const { return rondo::svd(*this, some, compute_uv); }
 inline std::tuple<Tensor, Tensor> Tensor::symeig(bool eigenvectors, bool upper) const { return rondo::symeig(*this, eigenvectors, upper); }
+inline Tensor Tensor::clone(std::optional<MemoryFormat> format) const { return rondo::clone(*this, std::move(format)); }
+inline Tensor Tensor::contiguous(MemoryFormat format) const { return rondo::contiguous(*this, format); }
+inline bool Tensor::is_contiguous(MemoryFormat format) const { return rondo::is_contiguous(*this, format); }
+inline Tensor Tensor::to(ScalarType type, bool non_blocking, bool copy, std::optional<MemoryFormat> format) const { return rondo::to(*this, type, non_blocking, copy, std::move(format)); }
+inline Tensor Tensor::to(TensorOptions options, bool non_blocking, bool copy, std::optional<MemoryFormat> format) const { return rondo::to(*this, options, non_blocking, copy, std::move(format)); }
+inline Tensor Tensor::to(Device device, ScalarType type, bool non_blocking, bool copy, std::optional<MemoryFormat> format) const { return rondo::to(*this, device, type, non_blocking, copy, std::move(format)); }
+inline Tensor Tensor::to(const Tensor& like, bool non_blocking, bool copy, std::optional<MemoryFormat> format) const { return rondo::to(*this, like, non_blocking, copy, std::move(format)); }
+inline MemoryFormat Tensor::suggest_memory_format() const { return rondo::suggest_memory_format(*this); }
+inline bool Tensor::is_non_overlapping_and_dense() const { return rondo::is_non_overlapping_and_dense(*this); }
+inline Tensor& Tensor::set_(const Tensor& source) const { return rondo::set_(const_cast<Tensor&>(*this), source); }
+inline Tensor& Tensor::set_() const { return rondo::set_(const_cast<Tensor&>(*this)); }
+inline bool Tensor::is_set_to(const Tensor& other) const { return rondo::is_set_to(*this, other); }
+inline Tensor& Tensor::resize_(IntArrayRef sizes, std::optional<MemoryFormat> format) const { return rondo::resize_(const_cast<Tensor&>(*this), sizes, std::move(format)); }
+inline Tensor Tensor::toType(ScalarType type) const { return rondo::toType(*this, type); }
 inline Tensor Tensor::round(int64_t decimals) const { return rondo::round(*this, decimals); }
 inline Tensor Tensor::floor_divide(const Tensor& other) const { return rondo::floor_divide(*this, other); }
 inline Tensor Tensor::floor_divide(Scalar other) const { return rondo::floor_divide(*this, other); }
@@ -319,6 +334,8 @@ inline std::tuple<Tensor, Tensor> Tensor::histogram(int64_t bins, std::optional<
 inline Tensor Tensor::bincount(const std::optional<Tensor>& weights, int64_t minlength) const { return rondo::bincount(*this, weights, minlength); }
 inline Tensor Tensor::igamma(const Tensor& other) const { return rondo::igamma(*this, other); }
 inline Tensor Tensor::igammac(const Tensor& other) const { return rondo::igammac(*this, other); }
+inline Tensor& Tensor::igamma_(const Tensor& other) const { return rondo::igamma_(const_cast<Tensor&>(*this), other); }
+inline Tensor& Tensor::igammac_(const Tensor& other) const { return rondo::igammac_(const_cast<Tensor&>(*this), other); }
 inline Tensor Tensor::movedim(IntArrayRef source, IntArrayRef destination) const { return rondo::movedim(*this, source, destination); }
 inline Tensor Tensor::moveaxis(int64_t source, int64_t destination) const { return rondo::moveaxis(*this, source, destination); }
 inline Tensor Tensor::moveaxis(IntArrayRef source, IntArrayRef destination) const { return rondo::moveaxis(*this, source, destination); }

@@ -36,9 +36,9 @@ Tensor any(const Tensor& self);
 Tensor any(const Tensor& self, int64_t dim, bool keepdim = false);
 // sum((x - mean)^2) / (n - correction) and its root; unbiased means correction 1. Floating point only.
 Tensor var(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
-Tensor var(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+Tensor var(const Tensor& self, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false);
 Tensor std(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
-Tensor std(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+Tensor std(const Tensor& self, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false);
 template <class B = bool>
 requires(std::is_same_v<B, bool>) Tensor var(const Tensor& self, B unbiased = true) { return self.var(unbiased); }
 template <class B = bool>
@@ -46,10 +46,12 @@ requires(std::is_same_v<B, bool>) Tensor std(const Tensor& self, B unbiased = tr
 // The variance (or its root) and the mean, together.
 std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction,
                                     bool keepdim = false);
-std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased = true,
+                                    bool keepdim = false);
 std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction,
                                     bool keepdim = false);
-std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased, bool keepdim = false);
+std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased = true,
+                                    bool keepdim = false);
 template <class B = bool>
 requires(std::is_same_v<B, bool>) std::tuple<Tensor, Tensor> var_mean(const Tensor& self, B unbiased = true) {
   return var_mean(self, OptionalIntArrayRef(), std::optional<int64_t>(unbiased ? 1 : 0));

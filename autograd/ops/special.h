@@ -10,6 +10,8 @@ namespace rondo {
 // special::gammainc and gammaincc by their older names.
 RONDO_METHOD Tensor igamma(const Tensor& self, const Tensor& other);
 RONDO_METHOD Tensor igammac(const Tensor& self, const Tensor& other);
+RONDO_METHOD Tensor& igamma_(Tensor& self, const Tensor& other);
+RONDO_METHOD Tensor& igammac_(Tensor& self, const Tensor& other);
 
 }  // namespace rondo
 
@@ -75,6 +77,8 @@ Tensor bessel_j1(const Tensor& self);
 Tensor bessel_y0(const Tensor& self);
 Tensor bessel_y1(const Tensor& self);
 Tensor spherical_bessel_j0(const Tensor& x);
+// Airy's function Ai, the solution of y'' = x y that vanishes at infinity.
+Tensor airy_ai(const Tensor& x);
 
 // Orthogonal polynomials of x, of degree n truncated to an integer; 0 for negative degrees. Differentiable in x.
 #define RONDO_DECLARE(name)                      \

@@ -48,6 +48,9 @@ RONDO_FUNCTION(kJ1, "special_bessel_j1", ::j1(x), special::bessel_j0(a) - over(y
 RONDO_FUNCTION(kY0, "special_bessel_y0", x < 0 ? NAN : ::y0(x), -special::bessel_y1(a))
 RONDO_FUNCTION(kY1, "special_bessel_y1", x < 0 ? NAN : ::y1(x), special::bessel_y0(a) - y / a)
 
+extern const NumberFunction kAiryAiSlope;
+RONDO_FUNCTION(kAiryAi, "special_airy_ai", kernel::airy_ai(x), ops::run(kAiryAiSlope, a))
+RONDO_FUNCTION(kAiryAiSlope, "special_airy_ai_slope", kernel::airy_ai_slope(x), a* special::airy_ai(a))
 extern const NumberFunction kSphericalJ1;
 RONDO_FUNCTION(kSphericalJ0, "special_spherical_bessel_j0", kernel::spherical_j0(x), -ops::run(kSphericalJ1, a))
 RONDO_FUNCTION(kSphericalJ1, "special_spherical_bessel_j1", kernel::spherical_j1(x),
@@ -91,6 +94,7 @@ Tensor bessel_j0(const Tensor& self) { return ops::run(kJ0, self); }
 Tensor bessel_j1(const Tensor& self) { return ops::run(kJ1, self); }
 Tensor bessel_y0(const Tensor& self) { return ops::run(kY0, self); }
 Tensor bessel_y1(const Tensor& self) { return ops::run(kY1, self); }
+Tensor airy_ai(const Tensor& x) { return ops::run(kAiryAi, x); }
 Tensor spherical_bessel_j0(const Tensor& x) { return ops::run(kSphericalJ0, x); }
 
 #define RONDO_POLYNOMIAL(function, kind, argument)                                                    \
@@ -136,6 +140,8 @@ RONDO_BESSEL_OP(modified_bessel_k0, .doc = "the modified Bessel function of the 
 RONDO_BESSEL_OP(modified_bessel_k1, .doc = "the modified Bessel function of the second kind", .low = 0.3, .high = 4)
 RONDO_BESSEL_OP(scaled_modified_bessel_k0, .doc = "k0(x) e^x", .low = 0.3, .high = 4)
 RONDO_BESSEL_OP(scaled_modified_bessel_k1, .doc = "k1(x) e^x", .low = 0.3, .high = 4)
+RONDO_BESSEL_OP(airy_ai, .doc = "Airy's function Ai, the solution of y'' = x y that vanishes at infinity", .low = -4,
+                .high = 3)
 // Large arguments turn too far for float32.
 #define RONDO_TURNING_OP(function, text, low, high)                                                \
   RONDO_OP(                                                                                        \

@@ -70,6 +70,12 @@ Tensor& mvlgamma_(Tensor& self, int64_t p) {
 
 Tensor igamma(const Tensor& self, const Tensor& other) { return ops::run(kGammaLower, self, other); }
 Tensor igammac(const Tensor& self, const Tensor& other) { return ops::run(kGammaUpper, self, other); }
+Tensor& igamma_(Tensor& self, const Tensor& other) {
+  return ops::become("igamma_", self, igamma(ops::before_change(self, {other}), other));
+}
+Tensor& igammac_(Tensor& self, const Tensor& other) {
+  return ops::become("igammac_", self, igammac(ops::before_change(self, {other}), other));
+}
 
 namespace special {
 

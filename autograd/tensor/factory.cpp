@@ -221,8 +221,39 @@ Tensor tensor_data::make_like(const Tensor& like, ScalarType type) {
   return tensor_data::make_strided(like.sizes(), dense_strides(like.sizes(), like.strides()), type);
 }
 
+Dims tensor_data::format_strides(const char* operation, IntArrayRef sizes, MemoryFormat format) {
+  if (format == MemoryFormat::Contiguous) return contiguous_strides(sizes);
+  if (format == MemoryFormat::Preserve)
+    fail(operation, "unsupported memory format: Preserve needs a tensor to be like");
+  const size_t needed = format == MemoryFormat::ChannelsLast ? 4 : 5;
+  if (sizes.size() != needed) {
+    fail(operation,
+         fmt::format("required rank {} tensor to use channels_last format, got shape {}", needed, to_string(sizes)));
+  }
+  // As if the sizes were those of N, the places, C.
+  Dims strides(sizes);
+  int64_t step = 1;
+  strides[1] = step;
+  step *= std::max<int64_t>(sizes[1], 1);
+  for (auto i = static_cast<int32_t>(needed) - 1; i >= 2; --i) {
+    strides[i] = step;
+    step *= std::max<int64_t>(sizes[static_cast<size_t>(i)], 1);
+  }
+  strides[0] = step;
+  return strides;
+}
+
+Tensor tensor_data::make_like(const Tensor& like, ScalarType type, std::optional<MemoryFormat> format) {
+  if (!format || *format == MemoryFormat::Preserve) return make_like(like, type);
+  return make_strided(like.sizes(), format_strides("empty_like", like.sizes(), *format), type);
+}
+
 Tensor empty(IntArrayRef sizes, TensorOptions options) {
   check_options("empty", options);
+  if (options.has_memory_format()) {
+    const Dims strides = tensor_data::format_strides("empty", sizes, *options.memory_format_opt());
+    return finish(tensor_data::make_strided(sizes, strides, options.dtype()), options);
+  }
   return finish(tensor_data::make(sizes, options.dtype()), options);
 }
 
@@ -257,13 +288,13 @@ Tensor scalar_tensor(Scalar value, TensorOptions options) { return full({}, valu
 Tensor empty_like(const Tensor& like, TensorOptions options) {
   options = tensor_data::options_like(like, options);
   check_options("empty_like", options);
-  return finish(make_like(like, options.dtype()), options);
+  return finish(make_like(like, options.dtype(), options.memory_format_opt()), options);
 }
 
 Tensor full_like(const Tensor& like, Scalar value, TensorOptions options) {
   options = tensor_data::options_like(like, options);
   check_options("full_like", options);
-  Tensor result = make_like(like, options.dtype());
+  Tensor result = make_like(like, options.dtype(), options.memory_format_opt());
   tensor_data::fill(result, value);
   return finish(std::move(result), options);
 }

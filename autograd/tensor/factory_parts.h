@@ -16,6 +16,10 @@ Tensor over_storage(base::Ref<Storage> storage, void* data, IntArrayRef sizes, I
 TensorOptions options_like(const Tensor& like, const TensorOptions& options);
 // A new tensor of `like`'s shape, dense, its dimensions in the order in which they lie in memory.
 Tensor make_like(const Tensor& like, ScalarType type);
+// The same in the order that is asked for; Preserve is the one above.
+Tensor make_like(const Tensor& like, ScalarType type, std::optional<MemoryFormat> format);
+// Strides without gaps for an order. Throws Error where the number of dimensions does not fit.
+Dims format_strides(const char* operation, IntArrayRef sizes, MemoryFormat format);
 // Sets a new tensor without gaps.
 void fill(const Tensor& tensor, Scalar value);
 // high - low. Throws ValueError unless low < high and the type holds both low and high - 1.

@@ -77,13 +77,13 @@ Tensor randn(IntArrayRef sizes, std::optional<Generator> generator, TensorOption
 Tensor rand_like(const Tensor& like, TensorOptions options) {
   options = tensor_data::options_like(like, options);
   check_real("rand_like", options);
-  return finish(fill_uniform(make_like(like, options.dtype()), std::nullopt), options);
+  return finish(fill_uniform(make_like(like, options.dtype(), options.memory_format_opt()), std::nullopt), options);
 }
 
 Tensor randn_like(const Tensor& like, TensorOptions options) {
   options = tensor_data::options_like(like, options);
   check_real("randn_like", options);
-  return finish(fill_normal(make_like(like, options.dtype()), std::nullopt), options);
+  return finish(fill_normal(make_like(like, options.dtype(), options.memory_format_opt()), std::nullopt), options);
 }
 
 Tensor randint(int64_t high, IntArrayRef sizes, TensorOptions options) { return randint(0, high, sizes, options); }

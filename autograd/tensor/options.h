@@ -23,6 +23,7 @@ struct Device {
   constexpr DeviceType type() const { return type_; }
   constexpr int index() const { return index_; }
   constexpr bool has_index() const { return index_ != -1; }
+  constexpr void set_index(int index) { index_ = static_cast<int8_t>(index); }
   constexpr bool is_cpu() const { return type_ == DeviceType::CPU; }
   constexpr bool is_cuda() const { return type_ == DeviceType::CUDA; }
   std::string str() const;
@@ -48,6 +49,7 @@ class TensorOptions {
   constexpr TensorOptions(Device device) : device_(device), has_device_(true) {}
   constexpr TensorOptions(DeviceType type) : TensorOptions(Device(type)) {}
   constexpr TensorOptions(Layout layout) : layout_(layout), has_layout_(true) {}
+  constexpr TensorOptions(MemoryFormat format) : memory_format_(format) {}
   TensorOptions(const std::string& device) : TensorOptions(Device(device)) {}
   // A template, so that the number 0 does not convert: `arange(0, 5, 0)` has a step.
   template <class T>
@@ -85,7 +87,12 @@ class TensorOptions {
     return value ? requires_grad(*value) : *this;
   }
   constexpr TensorOptions pinned_memory(bool) const { return *this; }
-  constexpr TensorOptions memory_format(MemoryFormat) const { return *this; }
+  // The order of the numbers in memory: of the functions that make a tensor like another, empty() and to().
+  constexpr TensorOptions memory_format(std::optional<MemoryFormat> format) const {
+    auto copy = *this;
+    if (format) copy.memory_format_ = format;
+    return copy;
+  }
 
   TypeMeta dtype() const { return TypeMeta(has_dtype_ ? dtype_ : default_dtype()); }
   constexpr Device device() const { return device_; }
@@ -95,6 +102,18 @@ class TensorOptions {
   constexpr bool has_device() const { return has_device_; }
   constexpr bool has_layout() const { return has_layout_; }
   constexpr bool has_requires_grad() const { return has_requires_grad_; }
+  constexpr int device_index() const { return device_.index(); }
+  constexpr bool pinned_memory() const { return false; }
+  constexpr bool is_sparse() const { return layout_ == kSparse; }
+  // What was set, if it was.
+  std::optional<TypeMeta> dtype_opt() const { return has_dtype_ ? std::optional(dtype()) : std::nullopt; }
+  constexpr std::optional<Device> device_opt() const { return has_device_ ? std::optional(device_) : std::nullopt; }
+  constexpr std::optional<Layout> layout_opt() const { return has_layout_ ? std::optional(layout_) : std::nullopt; }
+  constexpr std::optional<bool> requires_grad_opt() const {
+    return has_requires_grad_ ? std::optional(requires_grad_) : std::nullopt;
+  }
+  constexpr std::optional<MemoryFormat> memory_format_opt() const { return memory_format_; }
+  constexpr bool has_memory_format() const { return memory_format_.has_value(); }
   // This with what `other` says in place of what is unset or different here.
   constexpr TensorOptions merge_in(TensorOptions other) const {
     auto merged = *this;
@@ -102,7 +121,7 @@ class TensorOptions {
     if (other.has_device_) merged = merged.device(other.device_);
     if (other.has_layout_) merged = merged.layout(other.layout_);
     if (other.has_requires_grad_) merged = merged.requires_grad(other.requires_grad_);
-    return merged;
+    return merged.memory_format(other.memory_format_);
   }
 
  private:
@@ -110,6 +129,7 @@ class TensorOptions {
   Device device_;
   Layout layout_ = kStrided;
   bool requires_grad_ = false;
+  std::optional<MemoryFormat> memory_format_;
   bool has_dtype_ = false, has_device_ = false, has_layout_ = false, has_requires_grad_ = false;
 };
 

@@ -21,6 +21,8 @@ namespace rondo {
 #define RONDO_METHOD
 
 class Tensor;
+template <class T, size_t N>
+class TensorAccessor;
 using TensorList = ArrayRef<Tensor>;
 
 namespace graph {
@@ -90,6 +92,21 @@ class Tensor {
   bool is_cpu() const { return true; }
   bool is_cuda() const { return false; }
   bool is_sparse() const { return false; }
+  // What libtorch's tensors may be and rondo's never are.
+  bool is_meta() const { return false; }
+  bool is_quantized() const { return false; }
+  bool is_mkldnn() const { return false; }
+  bool is_pinned() const { return false; }
+  bool is_conj() const { return false; }
+  bool is_neg() const { return false; }
+  int64_t get_device() const { return -1; }
+  bool is_alias_of(const Tensor& other) const { return impl().storage == other.impl().storage; }
+  // Numbers that can be read and written by their indices, with no checks: a[i][j], a.size(0). T is the dtype's C++
+  // type and N the number of dimensions, else Error is thrown; the tensor must outlive it (tensor/accessor.h).
+  template <class T, size_t N>
+  TensorAccessor<T, N> accessor() const&;
+  template <class T, size_t N>
+  TensorAccessor<T, N> accessor() && = delete;
   // The length of the first dimension; throws for 0-dimensional tensors, as libtorch does.
   int64_t __len__() const { return size(0); }
   const Storage& storage() const { return *impl().storage; }
@@ -107,6 +124,16 @@ class Tensor {
   }
   template <class T>
   const T* const_data_ptr() const {
+    return data_ptr<T>();
+  }
+  template <class T>
+  T* data() const {
+    return data_ptr<T>();
+  }
+  const void* const_data_ptr() const { return data_ptr(); }
+  void* mutable_data_ptr() const { return data_ptr(); }
+  template <class T>
+  T* mutable_data_ptr() const {
     return data_ptr<T>();
   }
   // The only element; throws Error when there is not exactly one.
@@ -165,6 +192,9 @@ class Tensor {
   Tensor to(Device device, ScalarType type, bool non_blocking = false, bool copy = false) const;
   Tensor to(Device device, bool non_blocking = false, bool copy = false) const;
   Tensor to(DeviceType device, bool non_blocking = false, bool copy = false) const;
+  template <class T>
+  requires(std::is_same_v<T, const char*>) Tensor to(T device, bool non_blocking = false, bool copy = false)
+  const { return to(Device(device), non_blocking, copy); }
   Tensor to(const Tensor& like) const;
   Tensor type_as(const Tensor& like) const;
   Tensor cpu() const;
@@ -208,6 +238,17 @@ class Tensor {
   Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices, Scalar value) const;
   Tensor& index_put_(ArrayRef<indexing::TensorIndex> indices, const Tensor& value, bool accumulate = false) const;
   Tensor& index_put_(ArrayRef<indexing::TensorIndex> indices, Scalar value) const;
+  // With a list of optional tensors, in which nothing stands for a whole dimension (ops/index.h).
+  template <class List>
+  requires(std::is_convertible_v<const List&, ArrayRef<std::optional<Tensor>>>) Tensor index(const List& indices)
+  const;
+  template <class List>
+  requires(std::is_convertible_v<const List&, ArrayRef<std::optional<Tensor>>>) Tensor& index_put_(
+      const List& indices, const Tensor& value, bool accumulate = false) const;
+  template <class List>
+  requires(std::is_convertible_v<const List&, ArrayRef<std::optional<Tensor>>>) Tensor
+      index_put(const List& indices, const Tensor& value, bool accumulate = false)
+  const;
   std::vector<Tensor> split(int64_t size, int64_t dim = 0) const;
   std::vector<Tensor> split(IntArrayRef sizes, int64_t dim = 0) const;
   std::vector<Tensor> chunk(int64_t count, int64_t dim = 0) const;
@@ -255,6 +296,9 @@ class Tensor {
   const Tensor& operator*=(Scalar other) const { return mul_(other); }
   const Tensor& operator/=(const Tensor& other) const { return div_(other); }
   const Tensor& operator/=(Scalar other) const { return div_(other); }
+  const Tensor& operator&=(const Tensor& other) const { return bitwise_and_(other); }
+  const Tensor& operator|=(const Tensor& other) const { return bitwise_or_(other); }
+  const Tensor& operator^=(const Tensor& other) const { return bitwise_xor_(other); }
   Tensor polygamma(int64_t n) const;
   Tensor addcmul(const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1) const;
   Tensor addcdiv(const Tensor& tensor1, const Tensor& tensor2, Scalar value = 1) const;

@@ -4,8 +4,11 @@
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/functional/checkpoint.h>
 #include <rondo/autograd/functional/dot.h>
+#include <rondo/autograd/functional/dual.h>
 #include <rondo/autograd/functional/function.h>
 #include <rondo/autograd/functional/gradcheck.h>
+#include <rondo/autograd/functional/multi_hook.h>
+#include <rondo/autograd/functional/mutation.h>
 #include <rondo/autograd/functional/profile.h>
 #include <rondo/autograd/functional/transforms.h>
 #include <rondo/autograd/graph/engine.h>
@@ -22,6 +25,7 @@
 #include <rondo/autograd/ops/linalg.h>
 #include <rondo/autograd/ops/loss.h>
 #include <rondo/autograd/ops/margin_loss.h>
+#include <rondo/autograd/ops/memory_format.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/padding.h>
 #include <rondo/autograd/ops/pointwise.h>
@@ -36,6 +40,7 @@
 #include <rondo/autograd/ops/special.h>
 #include <rondo/autograd/ops/upsample.h>
 #include <rondo/autograd/ops/view.h>
+#include <rondo/autograd/ops/window.h>
 #include <rondo/autograd/serialize/archive.h>
 #include <rondo/autograd/serialize/npy.h>
 #include <rondo/autograd/serialize/pickled_value.h>

@@ -3,17 +3,24 @@
 
 #include <rondo/autograd.h>
 #include <rondo/compat/at.h>
+#include <rondo/compat/context.h>
+#include <rondo/compat/copy_views.h>
 #include <rondo/compat/cuda.h>
+#include <rondo/compat/dispatch.h>
+#include <rondo/compat/dropout.h>
 #include <rondo/compat/engine.h>
 #include <rondo/compat/macros.h>
 #include <rondo/compat/names.h>
+#include <rondo/compat/out.h>
 #include <rondo/compat/special.h>
 #include <rondo/compat/str.h>
 #include <rondo/data.h>
 #include <rondo/nn.h>
 #include <rondo/optim.h>
 
-#include <cmath>  // programs written for libtorch have it from its headers
+// Programs written for libtorch have these from its headers.
+#include <cmath>
+#include <iostream>
 
 namespace torch = rondo;
 namespace c10 = rondo;

@@ -186,6 +186,20 @@ BOOST_AUTO_TEST_CASE(ten_threads_add_ten_gradients) {
   check_values(x.grad(), std::vector<double>(100, 30));
 }
 
+BOOST_AUTO_TEST_CASE(an_assigned_gradient_is_added_to_and_one_of_another_shape_is_an_error) {
+  const Tensor x = leaf({2});
+  x.mutable_grad() = rondo::full({2}, 10, rondo::kDouble);
+  const void* memory = x.grad().data_ptr();
+  (x * 3).sum().backward();
+  check_values(x.grad(), {13, 13});
+  BOOST_TEST(x.grad().data_ptr() == memory);
+  x.mutable_grad() = rondo::zeros({3}, rondo::kDouble);
+  BOOST_CHECK_THROW((x * 3).sum().backward(), rondo::Error);
+  x.mutable_grad().reset();
+  (x * 3).sum().backward();
+  check_values(x.grad(), {3, 3});
+}
+
 BOOST_AUTO_TEST_CASE(post_accumulate_hooks_run_in_the_order_of_registration) {
   const Tensor x = leaf({});
   std::string order;

@@ -5,7 +5,10 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
+#include <cmath>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <thread>
 #include <vector>
@@ -108,6 +111,70 @@ BOOST_AUTO_TEST_CASE(a_callback_runs_once_after_backward_and_may_queue_another) 
   check_error([] { autograd::queue_callback([] {}); }, "can only be installed during backward");
 }
 
+BOOST_AUTO_TEST_CASE(of_several_tensors_run_once_when_all_reachable_gradients_are_there) {
+  const Tensor a = one(2), b = one(3), apart = one(4);
+  int calls = 0;
+  auto hook = autograd::register_multi_grad_hook({a, b, apart}, [&](const variable_list& gradients) {
+    ++calls;
+    BOOST_TEST(gradients[0].item<double>() == 3);
+    BOOST_TEST(gradients[1].item<double>() == 2);
+    BOOST_TEST(!gradients[2].defined());
+  });
+  (a * b).backward();
+  BOOST_TEST(calls == 1);
+  autograd::grad({a * b}, {a, b});
+  BOOST_TEST(calls == 2);
+  hook.remove();
+  (a * b).backward();
+  BOOST_TEST(calls == 2);
+}
+
+BOOST_AUTO_TEST_CASE(of_any_of_several_tensors_run_once_on_the_first_gradient) {
+  const Tensor a = one(2), b = one(3);
+  std::vector<double> seen;
+  autograd::register_any_grad_hook({a, b}, [&](const Tensor& gradient) { seen.push_back(gradient.item<double>()); });
+  (a * b).backward();
+  BOOST_TEST(seen.size() == 1);
+  (a * 7).backward();
+  BOOST_TEST(seen.size() == 2);
+  BOOST_TEST(seen[1] == 7);
+}
+
+BOOST_AUTO_TEST_CASE(of_several_tensors_do_not_run_where_backward_throws_and_start_anew_after) {
+  const Tensor a = one(2), b = one(3);
+  bool broken = true;
+  std::vector<bool> first_defined;
+  autograd::register_multi_grad_hook(
+      {a, b}, [&](const variable_list& gradients) { first_defined.push_back(gradients[0].defined()); });
+  Tensor middle = b * 1;
+  middle.register_hook([&](const Tensor&) {
+    if (broken) throw std::runtime_error("broken");
+  });
+  BOOST_CHECK_THROW((middle * 1 + a).backward({}, true), std::runtime_error);
+  BOOST_TEST(first_defined.empty());
+  broken = false;
+  (middle * 1).backward();
+  BOOST_TEST(first_defined.size() == 1);
+  BOOST_TEST(!first_defined[0]);
+}
+
+BOOST_AUTO_TEST_CASE(of_several_tensors_count_each_thread_and_nested_backward_apart) {
+  const Tensor a = one(2), b = one(3);
+  std::atomic<int> calls = 0;
+  autograd::register_multi_grad_hook({a, b}, [&](const variable_list&) { ++calls; });
+  const Tensor outer = a * b;
+  outer.register_hook([&](const Tensor&) {
+    const rondo::AutoGradMode recording(true);
+    (a * 5 + b).backward();
+  });
+  outer.backward();
+  BOOST_TEST(calls == 2);
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) threads.emplace_back([&] { (a * b).backward(); });
+  for (std::thread& thread : threads) thread.join();
+  BOOST_TEST(calls == 6);
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(saved_tensor_hooks)
@@ -154,6 +221,77 @@ BOOST_AUTO_TEST_CASE(pack_may_not_change_its_input) {
   Tensor x = one(3);
   autograd::SavedTensorHooks hooks([](const Tensor& t) { return t.mul_(2); }, [](const Tensor& t) { return t; });
   check_error([&] { (x * x).backward(); }, "pack hook is modifying its input");
+}
+
+BOOST_AUTO_TEST_CASE(can_be_forbidden_with_a_message) {
+  const auto identity = [](const Tensor& t) { return t; };
+  {
+    const autograd::DisableSavedTensorHooks forbidden("not under this transform");
+    check_error([&] { autograd::SavedTensorHooks(identity, identity); }, "not under this transform");
+    const autograd::DisableSavedTensorHooks inner("nor here");
+    check_error([&] { autograd::SavedTensorHooks(identity, identity); }, "nor here");
+  }
+  const autograd::SavedTensorHooks allowed(identity, identity);
+  check_error([] { autograd::DisableSavedTensorHooks("too late"); }, "too late");
+}
+
+BOOST_AUTO_TEST_CASE(innermost_pair_also_takes_what_a_recorded_backward_saves) {
+  int outer = 0, inner = 0;
+  const Tensor x = one(3);
+  const auto count = [](int& n) {
+    return [&n](const Tensor& t) {
+      ++n;
+      return t.detach();
+    };
+  };
+  const auto back = [](const Tensor& t) { return t; };
+  const autograd::SavedTensorHooks outside(count(outer), back);
+  Tensor y;
+  {
+    const autograd::SavedTensorHooks within(count(inner), back);
+    y = x * x;
+    const int forward = inner;
+    BOOST_TEST(forward > 0);
+    autograd::grad({y}, {x}, {}, true, true);
+    BOOST_TEST(inner > forward);
+  }
+  BOOST_TEST(outer == 0);
+}
+
+BOOST_AUTO_TEST_CASE(mutation_of_saved_tensors_is_allowed_in_a_scope_and_copies_are_freed) {
+  const Tensor x = rondo::full({3}, 0.5, rondo::kDouble).requires_grad_();
+  Tensor work = x * 2, y;
+  {
+    const autograd::AllowMutationOnSaved scope;
+    y = work.sin() + work * work;
+    work.zero_();
+    work[1] = 7;  // of what nobody saved: no further copy
+    check_error([] { autograd::AllowMutationOnSaved(); }, "cannot be nested");
+  }
+  y.sum().backward();
+  support::check_values(x.grad(), std::vector<double>(3, 2 * (std::cos(1.0) + 2.0)), 1e-12);
+}
+
+BOOST_AUTO_TEST_CASE(mutation_after_the_scope_or_of_another_tensor_is_an_error_as_ever) {
+  const Tensor x = one(0.5);
+  Tensor work = x * 2, y;
+  {
+    const autograd::AllowMutationOnSaved scope;
+    y = work.sin();
+  }
+  work.zero_();
+  check_error([&] { y.backward(); }, "modified by an inplace operation");
+}
+
+BOOST_AUTO_TEST_CASE(mutation_through_a_view_keeps_what_its_base_held) {
+  const Tensor x = rondo::full({4}, 2, rondo::kDouble).requires_grad_();
+  const autograd::AllowMutationOnSaved scope;
+  Tensor work = x.clone();
+  const Tensor y = work * work;
+  work.slice(0, 0, 2).exp_();
+  (y.sum() + work.sum()).backward();
+  const double e = 4 + std::exp(2.0);
+  support::check_values(x.grad(), {e, e, 5, 5}, 1e-12);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -16,6 +16,8 @@ from project import ROOT, finish, sources
 
 # Heavy headers that no public header may bring in, however indirectly.
 FORBIDDEN = {"functional", "iostream", "random", "regex", "ranges", "format", "cblas.h", "omp.h"}
+# Programs for libtorch have std::cout from its headers.
+ALLOWED = {"include/rondo/torch.h": {"iostream"}}
 FORBIDDEN_FOLDERS = ("/fmt/", "/hwy/", "/boost/", "/nlohmann/")
 # Most preprocessed lines, by the beginning of the header's path; the longest beginning counts.
 LIMITS = {
@@ -32,7 +34,7 @@ LIMITS = {
     "models": 70_000,
     "include": 76_000,
     "compat": 80_000,
-    "include/rondo/torch.h": 85_000,  # with <cmath>, which programs for libtorch have from its headers
+    "include/rondo/torch.h": 88_000,  # with <cmath> and <iostream>, which programs have from libtorch, and out forms
 }
 SLACK = 1.15  # for compilers other than g++ 12
 FIRST = os.environ.get("CXX", "g++")
@@ -87,7 +89,8 @@ def check(path: pathlib.Path, include_dir: str, slack: float) -> tuple[int, list
     lines = preprocessed.count("\n")
     if lines > limit_of(path) * slack:
         problems.append(f"{path}: {lines} lines preprocessed; at most {limit_of(path)}")
-    problems += [f"{path}: brings in {name}" for name in sorted(brought_in(preprocessed))]
+    problems += [f"{path}: brings in {name}" for name in sorted(brought_in(preprocessed))
+                 if pathlib.PurePath(name).name not in ALLOWED.get(path.as_posix(), ())]
     for compiler in compilers(path):
         if compiler == FIRST and first.returncode == 0:
             done = run([FIRST, *FLAGS, "-fpreprocessed", "-fsyntax-only"], preprocessed)

@@ -1,0 +1,71 @@
+// Which saved values look into which memory, and their copies.
+#include <rondo/autograd/functional/mutation.h>
+#include <rondo/autograd/ops/methods.h>
+
+#include <memory>
+#include <unordered_map>
+
+namespace rondo::autograd {
+namespace {
+
+struct Entry {
+  Tensor value;  // without history, so that no node owns its own output
+  uint32_t version;
+  bool copied = false;
+};
+using Entries = std::vector<std::weak_ptr<Entry>>;
+
+Tensor unpacked(const std::shared_ptr<Entry>& entry) {
+  if (!entry->copied && entry->value.impl().storage->version() != entry->version) {
+    fail(
+        "AllowMutationOnSaved",
+        "one of the variables needed for gradient computation has been modified by an inplace operation outside of the "
+        "scope in which it was saved");
+  }
+  return entry->value;
+}
+
+}  // namespace
+
+struct AllowMutationOnSaved::State {
+  std::unordered_map<const Storage*, Entries> saved;
+  std::optional<SavedTensorHooks> hooks;
+};
+
+AllowMutationOnSaved::AllowMutationOnSaved() : state_(nullptr) {
+  if (graph::change_watch) fail("AllowMutationOnSaved", "such scopes cannot be nested");
+  auto made = std::make_unique<State>();
+  State* const state = made.get();
+  state->hooks.emplace(
+      [state](const Tensor& tensor) {
+        auto entry =
+            std::make_shared<Entry>(Entry{graph::alias_without_history(tensor), tensor.impl().storage->version()});
+        Entries& entries = state->saved[tensor.impl().storage.get()];
+        std::erase_if(entries, [](const auto& other) { return other.expired(); });
+        entries.push_back(entry);
+        return entry;
+      },
+      unpacked);
+  state_ = made.release();
+  graph::change_watch = this;
+}
+
+AllowMutationOnSaved::~AllowMutationOnSaved() {
+  graph::change_watch = nullptr;
+  delete state_;
+}
+
+void AllowMutationOnSaved::before_change(const Tensor& self) {
+  const auto found = state_->saved.find(self.impl().storage.get());
+  if (found == state_->saved.end()) return;
+  const NoGradGuard guard;
+  for (const std::weak_ptr<Entry>& waiting : found->second) {
+    if (const std::shared_ptr<Entry> entry = waiting.lock()) {
+      entry->value = entry->value.clone();
+      entry->copied = true;
+    }
+  }
+  state_->saved.erase(found);
+}
+
+}  // namespace rondo::autograd

@@ -1,0 +1,181 @@
+// Copies and questions that take a memory format, and tensors that take another's memory.
+#include <rondo/autograd/ops/memory_format.h>
+#include <rondo/autograd/ops/methods.h>
+#include <rondo/autograd/ops/record.h>
+#include <rondo/autograd/ops/sample.h>
+#include <rondo/autograd/ops/shape.h>
+#include <rondo/autograd/tensor/factory.h>
+#include <rondo/autograd/tensor/factory_parts.h>
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace rondo {
+namespace {
+
+// The dimensions in the order of memory, and how to come back.
+struct Order {
+  Dims there, back;
+};
+Order channels_last(MemoryFormat format) {
+  if (format == MemoryFormat::ChannelsLast) return {{0, 2, 3, 1}, {0, 3, 1, 2}};
+  return {{0, 2, 3, 4, 1}, {0, 4, 1, 2, 3}};
+}
+
+bool fits(const Tensor& self, MemoryFormat format) {
+  return self.dim() == (format == MemoryFormat::ChannelsLast ? 4 : 5);
+}
+
+bool is_channels_last(MemoryFormat format) {
+  return format == MemoryFormat::ChannelsLast || format == MemoryFormat::ChannelsLast3d;
+}
+
+// Throws where the tensor has another number of dimensions than the format.
+void check_rank(const char* operation, const Tensor& self, MemoryFormat format) {
+  if (is_channels_last(format)) static_cast<void>(tensor_data::format_strides(operation, self.sizes(), format));
+}
+
+void take_geometry(TensorImpl& self, const TensorImpl& source) {
+  self.storage = source.storage;
+  self.data = source.data;
+  self.numel = source.numel;
+  self.sizes = source.sizes;
+  self.strides = source.strides;
+  self.contiguous = source.contiguous;
+}
+
+}  // namespace
+
+bool is_contiguous(const Tensor& self, MemoryFormat format) {
+  if (!is_channels_last(format)) return self.is_contiguous();
+  if (!fits(self, format)) return false;
+  return self.permute(channels_last(format).there).is_contiguous();
+}
+
+MemoryFormat suggest_memory_format(const Tensor& self) {
+  for (const MemoryFormat format : {MemoryFormat::ChannelsLast, MemoryFormat::ChannelsLast3d}) {
+    if (fits(self, format) && !self.is_contiguous() && is_contiguous(self, format)) return format;
+  }
+  return MemoryFormat::Contiguous;
+}
+
+bool is_non_overlapping_and_dense(const Tensor& self) {
+  if (self.is_contiguous()) return true;
+  Dims order;
+  for (int64_t i = 0; i < self.dim(); ++i) {
+    if (self.size(i) != 1) order.push_back(i);
+  }
+  std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return self.stride(a) < self.stride(b); });
+  int64_t step = 1;
+  for (const int64_t i : order) {
+    if (self.stride(i) != step) return false;
+    step *= self.size(i);
+  }
+  return true;
+}
+
+Tensor contiguous(const Tensor& self, MemoryFormat format) {
+  if (!is_channels_last(format) && self.is_contiguous()) return self;
+  if (format == MemoryFormat::Preserve) {
+    fail("contiguous", "preserve memory format is unsupported by the contiguous operator");
+  }
+  if (format == MemoryFormat::Contiguous) return self.contiguous();
+  check_rank("contiguous", self, format);
+  if (is_contiguous(self, format)) return self;
+  const Order order = channels_last(format);
+  return self.permute(order.there).contiguous().permute(order.back);
+}
+
+Tensor clone(const Tensor& self, std::optional<MemoryFormat> format) {
+  if (!format || *format == MemoryFormat::Preserve) return self.clone();
+  const Tensor y = contiguous(self, *format);
+  return y.is_same(self) ? self.clone() : y;
+}
+
+Tensor to(const Tensor& self, ScalarType type, bool non_blocking, bool copy, std::optional<MemoryFormat> format) {
+  const Tensor y = self.to(type, non_blocking, false);
+  if (y.is_same(self) && copy) return clone(self, format);
+  if (!format || *format == MemoryFormat::Preserve) return y;
+  return contiguous(y, *format);
+}
+Tensor to(const Tensor& self, TensorOptions options, bool non_blocking, bool copy, std::optional<MemoryFormat> format) {
+  // What the options forbid is found without a copy.
+  static_cast<void>(self.to(options.memory_format(std::nullopt).dtype(self.dtype())));
+  return to(self, options.has_dtype() ? options.dtype().toScalarType() : self.scalar_type(), non_blocking, copy,
+            format);
+}
+Tensor to(const Tensor& self, Device device, ScalarType type, bool non_blocking, bool copy,
+          std::optional<MemoryFormat> format) {
+  return to(self, TensorOptions(type).device(device), non_blocking, copy, format);
+}
+Tensor to(const Tensor& self, const Tensor& like, bool non_blocking, bool copy, std::optional<MemoryFormat> format) {
+  return to(self, like.scalar_type(), non_blocking, copy, format);
+}
+Tensor toType(const Tensor& self, ScalarType type) { return self.to(type); }
+
+Tensor empty(IntArrayRef sizes, TensorOptions options, std::optional<MemoryFormat> format) {
+  return empty(sizes, options.memory_format(format));
+}
+Tensor empty_like(const Tensor& like, TensorOptions options, std::optional<MemoryFormat> format) {
+  return empty_like(like, options.memory_format(format));
+}
+Tensor zeros_like(const Tensor& like, TensorOptions options, std::optional<MemoryFormat> format) {
+  return zeros_like(like, options.memory_format(format));
+}
+Tensor ones_like(const Tensor& like, TensorOptions options, std::optional<MemoryFormat> format) {
+  return ones_like(like, options.memory_format(format));
+}
+Tensor full_like(const Tensor& like, Scalar value, TensorOptions options, std::optional<MemoryFormat> format) {
+  return full_like(like, value, options.memory_format(format));
+}
+Tensor rand_like(const Tensor& like, TensorOptions options, std::optional<MemoryFormat> format) {
+  return rand_like(like, options.memory_format(format));
+}
+Tensor randn_like(const Tensor& like, TensorOptions options, std::optional<MemoryFormat> format) {
+  return randn_like(like, options.memory_format(format));
+}
+
+Tensor& set_(Tensor& self, const Tensor& source) {
+  graph::check_in_place("set_", self, ops::recording(self, source));
+  if (ops::recording(self, source)) fail("set_", "the derivative for set_ is not implemented; use no_grad or detach()");
+  if (self.dtype() != source.dtype()) {
+    fail("set_", fmt::format("Could not set tensor of dtype {} from one of dtype {}", dtype_name(self.scalar_type()),
+                             dtype_name(source.scalar_type())));
+  }
+  if (!self.is_same(source)) take_geometry(self.impl(), source.impl());
+  self.impl().storage->bump_version();
+  return self;
+}
+Tensor& set_(Tensor& self) { return set_(self, empty({0}, self.options())); }
+
+bool is_set_to(const Tensor& self, const Tensor& other) {
+  return self.impl().storage == other.impl().storage && self.impl().data == other.impl().data &&
+         self.sizes() == other.sizes() && self.strides() == other.strides();
+}
+
+Tensor& resize_(Tensor& self, IntArrayRef sizes, std::optional<MemoryFormat> format) {
+  self.resize_(sizes);
+  if (format) {
+    TensorImpl& y = self.impl();
+    y.strides = tensor_data::format_strides("resize_", sizes, *format);
+    y.contiguous = is_contiguous(y.sizes, y.strides);
+  }
+  return self;
+}
+
+RONDO_OP(
+    memory_format, .name = "contiguous, clone and to in a memory format",
+    .doc = "copies whose numbers lie row by row, or with the channels last", .samples = [](ops::Samples& s) {
+      s.add("contiguous", {s.real({2, 3, 2, 2})}, RONDO_SAMPLE(in[0].contiguous(MemoryFormat::ChannelsLast) * in[0]));
+      s.add("three dimensions", {s.real({1, 2, 2, 1, 3})},
+            RONDO_SAMPLE(in[0].clone(MemoryFormat::ChannelsLast3d) * in[0]));
+      s.add("clone", {s.real({2, 3})}, RONDO_SAMPLE(in[0].clone(MemoryFormat::Contiguous) * in[0]));
+      s.add("to", {s.real({1, 2, 3, 2})},
+            RONDO_SAMPLE(in[0].to(in[0].scalar_type(), false, true, MemoryFormat::ChannelsLast).square()));
+      s.error("another number of dimensions", "required rank 4", [] {
+        zeros({2, 3}).contiguous(MemoryFormat::ChannelsLast);
+      });
+    })
+
+}  // namespace rondo

@@ -1,0 +1,211 @@
+// What few programs use: out forms, copies of views, memory formats, windows, lists, accessors, dual numbers.
+#include "case.h"
+
+using against::gradients;
+using against::integers;
+using against::real;
+using against::refuses;
+using against::value;
+
+AGAINST(out_forms) {
+  const torch::Tensor x = real({2, 3}), y = real({2, 3}, 0.5, 2), square = real({3, 3}), mask = x > 0;
+  torch::Tensor kept, second = torch::empty({0}, torch::kDouble), whole, truth = torch::empty({0}, torch::kBool);
+  // Empty again each time: a tensor with elements is resized with a warning.
+  const auto out = [&]() -> torch::Tensor& {
+    whole = torch::empty({0}, torch::kLong);
+    return kept = torch::empty({0}, torch::kDouble);
+  };
+  value("add", at::add_out(out(), x, y, 3));
+  value("sub", at::sub_out(out(), x, y));
+  value("mul", torch::mul_out(out(), x, y));
+  value("div", torch::div_out(out(), x, y));
+  value("div floor", torch::div_out(out(), x, y, "floor"));
+  value("pow", torch::pow_out(out(), y, 2.5));
+  value("exp", torch::exp_out(out(), x));
+  value("sigmoid", torch::sigmoid_out(out(), x));
+  value("clamp", torch::clamp_out(out(), x, -1, 1));
+  value("atan2", torch::atan2_out(out(), x, y));
+  value("lt", torch::lt_out(truth, x, 0.5));
+  value("logical_not", torch::logical_not_out(truth, mask));
+  value("mm", torch::mm_out(out(), x, square));
+  value("matmul", torch::matmul_out(out(), x, square));
+  value("addmm", torch::addmm_out(out(), y, x, square, 2, 0.5));
+  value("bmm", torch::bmm_out(out(), x.unsqueeze(0), square.unsqueeze(0)));
+  value("mv", torch::mv_out(out(), square, x[0]));
+  value("dot", torch::dot_out(out(), x[0], x[1]));
+  value("sum", torch::sum_out(out(), x, {0}, true));
+  value("mean", torch::mean_out(out(), x, torch::IntArrayRef({0, 1})));
+  value("prod", torch::prod_out(out(), x, 1));
+  value("amax", torch::amax_out(out(), x, {1}));
+  value("argmax", torch::argmax_out(whole, x, 1));
+  value("max", std::get<0>(torch::max_out(out(), whole, x, 1)));
+  value("max indices", whole);
+  value("sort", std::get<1>(torch::sort_out(out(), whole, x, 1, true)));
+  value("topk", std::get<0>(torch::topk_out(out(), whole, x, 2)));
+  value("cumsum", torch::cumsum_out(out(), x, 0));
+  value("cat", torch::cat_out(out(), {x, y}, 1));
+  value("stack", torch::stack_out(out(), {x, y}, 1));
+  value("tril", torch::tril_out(out(), square));
+  value("index_select", torch::index_select_out(out(), x, 1, torch::tensor({2, 0})));
+  value("gather", torch::gather_out(out(), x, 1, torch::tensor({{2}, {0}})));
+  value("masked_select", torch::masked_select_out(out(), x, mask));
+  value("nonzero", torch::nonzero_out(whole, mask));
+  value("norm", torch::norm_out(out(), x, 2, 1, true));
+  value("std", torch::std_out(out(), x, {1}, true, false));
+  value("lerp", torch::lerp_out(out(), x, y, 0.25));
+  value("addcmul", torch::addcmul_out(out(), x, y, y, 2));
+  value("softplus", torch::softplus_out(out(), x));
+  value("det", torch::linalg_det_out(out(), square));
+  value("inv", torch::linalg_inv_out(out(), square));
+  value("qr", std::get<1>(torch::linalg_qr_out(out(), second, square)));
+  value("solve", torch::linalg::solve_out(out(), square, x[0], true));
+  value("erf", torch::special_erf_out(out(), x));
+  value("xlog1py", torch::special::xlog1py_out(out(), x, y));
+  value("arange", torch::arange_out(out(), 1, 4, 1));
+  value("linspace", torch::linspace_out(out(), 0, 1, 5));
+  value("eye", torch::eye_out(out(), 3));
+  value("zeros", torch::zeros_out(out(), {2, 2}));
+  value("outf", torch::add_outf(x, y, 2, out()));
+  torch::Tensor part = torch::zeros({3, 2}, torch::kDouble).t();
+  value("into a transposed tensor", torch::mul_out(part, x, y));
+  torch::Tensor narrow = torch::zeros({2, 3}, torch::kFloat);
+  value("into float32", torch::mul_out(narrow, x, y));
+}
+
+AGAINST(out_forms_refuse) {
+  const torch::Tensor x = real({2}).requires_grad_(), y = real({2});
+  torch::Tensor out = torch::zeros({2}, torch::kDouble), whole = torch::zeros({2}, torch::kLong);
+  refuses("an input that requires grad", [&] { torch::mul_out(out, x, y); });
+  refuses("out that requires grad", [&] {
+    torch::Tensor leaf = torch::zeros({2}, torch::kDouble).requires_grad_();
+    torch::mul_out(leaf, y, y);
+  });
+  refuses("a result that out cannot hold", [&] { torch::mul_out(whole, y, y); });
+  refuses("without recording", [&] {
+    torch::NoGradGuard guard;
+    torch::mul_out(out, x, y);
+  });
+  value("left", out);
+}
+
+AGAINST(copies_of_views) {
+  const torch::Tensor x = real({2, 3});
+  value("view", at::view_copy(x, {3, 2}));
+  value("expand", at::expand_copy(x, {2, 2, 3}));
+  value("permute", at::permute_copy(x, {1, 0}));
+  value("as_strided", at::as_strided_copy(x, {2, 2}, {1, 2}, 1));
+  value("slice", at::slice_copy(x, 1, 0, 3, 2));
+  value("diagonal", at::diagonal_copy(x, 1));
+  value("unfold", at::unfold_copy(x, 1, 2, 1));
+  value("split", at::split_copy(x, 2, 1)[1]);
+  value("unbind", at::unbind_copy(x, 1)[2]);
+  gradients("transpose", {x}, AGAINST_F(at::transpose_copy(in[0], 0, 1) * at::t_copy(in[0])));
+  gradients("select", {x}, AGAINST_F(at::select_copy(in[0], 1, 2) * 2));
+}
+
+AGAINST(memory_formats) {
+  const torch::Tensor x = real({2, 3, 2, 2}), deep = real({1, 2, 2, 1, 3});
+  const auto strides = [](const char* what, const torch::Tensor& t) {
+    value(std::string(what) + " strides", torch::tensor(t.strides().vec()));
+    value(std::string(what) + " order", t.is_contiguous() * 4 + t.is_contiguous(torch::MemoryFormat::ChannelsLast) * 2 +
+                                            t.is_non_overlapping_and_dense());
+    value(std::string(what) + " suggested",
+          static_cast<double>(t.suggest_memory_format() == torch::MemoryFormat::ChannelsLast));
+  };
+  const torch::Tensor last = x.contiguous(torch::MemoryFormat::ChannelsLast);
+  value("contiguous", last);
+  strides("contiguous", last);
+  strides("three dimensions", deep.contiguous(torch::MemoryFormat::ChannelsLast3d));
+  strides("clone", last.clone());
+  strides("clone contiguous", last.clone(torch::MemoryFormat::Contiguous));
+  strides("clone preserve", x.transpose(0, 1).clone(torch::MemoryFormat::Preserve));
+  strides("empty_like", torch::empty_like(last));
+  strides("empty_like contiguous", torch::empty_like(last, torch::MemoryFormat::Contiguous));
+  strides("zeros_like", torch::zeros_like(x, x.options(), torch::MemoryFormat::ChannelsLast));
+  strides("empty", torch::empty({2, 3, 4, 5}, torch::TensorOptions().memory_format(torch::MemoryFormat::ChannelsLast)));
+  strides("to", x.to(torch::kFloat, false, false, torch::MemoryFormat::ChannelsLast));
+  strides("to options",
+          last.to(torch::TensorOptions().dtype(torch::kFloat), false, true, torch::MemoryFormat::Contiguous));
+  torch::Tensor sized = torch::empty({0}, torch::kDouble);
+  strides("resize_", sized.resize_({2, 3, 2, 2}, torch::MemoryFormat::ChannelsLast));
+  strides("one channel", real({2, 1, 3, 3}).contiguous(torch::MemoryFormat::ChannelsLast));
+  refuses("two dimensions", [] { torch::zeros({2, 2}).contiguous(torch::MemoryFormat::ChannelsLast); });
+  refuses("contiguous preserve", [] { torch::zeros({2, 3}).t().contiguous(torch::MemoryFormat::Preserve); });
+  gradients(
+      "gradients", {x},
+      AGAINST_F(in[0].contiguous(torch::MemoryFormat::ChannelsLast) * in[0].clone(torch::MemoryFormat::ChannelsLast)));
+}
+
+AGAINST(windows) {
+  for (const int64_t n : {0, 1, 2, 7, 8}) {
+    for (const bool periodic : {true, false}) {
+      const std::string size = " " + std::to_string(n) + (periodic ? " periodic" : "");
+      value("hann" + size, torch::hann_window(n, periodic, torch::kDouble));
+      value("hamming" + size, torch::hamming_window(n, periodic, 0.6, 0.4, torch::kDouble));
+      value("blackman" + size, torch::blackman_window(n, periodic, torch::kDouble));
+      value("bartlett" + size, torch::bartlett_window(n, periodic, torch::kDouble));
+      value("kaiser" + size, torch::kaiser_window(n, periodic, 8.0, torch::kDouble));
+    }
+  }
+  value("hamming default", torch::hamming_window(5, torch::kDouble));
+  value("kaiser default", torch::kaiser_window(5, torch::kDouble));
+  value("dtype", torch::hann_window(5));
+  refuses("integers", [] { torch::hann_window(5, torch::kLong); });
+  refuses("negative", [] { torch::hann_window(-1); });
+}
+
+AGAINST(lists_and_accessors) {
+  const torch::Tensor x = real({3, 4});
+  c10::List<c10::optional<torch::Tensor>> list;
+  list.push_back(torch::tensor({2, 0}));
+  list.push_back(c10::nullopt);
+  value("index", x.index(list));
+  value("index_put", x.index_put(list, torch::zeros({4}, torch::kDouble)));
+  value("size", static_cast<double>(list.size()));
+  auto numbers = x.accessor<double, 2>();
+  double sum = 0;
+  for (int64_t i = 0; i < numbers.size(0); ++i) {
+    for (int64_t j = 0; j < numbers.size(1); ++j) sum += numbers[i][j] * static_cast<double>(i + 2 * j);
+  }
+  value("accessor", sum);
+  refuses("dimensions", [&] { x.accessor<double, 3>(); });
+  AT_DISPATCH_ALL_TYPES(x.scalar_type(), "size", [&] { value("dispatched", static_cast<double>(sizeof(scalar_t))); });
+  refuses("dispatch", [&] { AT_DISPATCH_INTEGRAL_TYPES(x.scalar_type(), "size", [] { return sizeof(scalar_t); }); });
+}
+
+AGAINST(airy) {
+  // Between -5.5 and -2 libtorch 1.13 loses up to half of its digits.
+  value("airy_ai", torch::special::airy_ai(torch::linspace(-2, 8, 41, torch::kDouble)));
+  value("far", torch::special_airy_ai(torch::linspace(-30, -8, 23, torch::kDouble)));
+}
+
+AGAINST(dual_numbers) {
+  const torch::Tensor x = real({3}), v = real({3}), w = real({2, 3});
+  const auto level = torch::autograd::forward_ad::enter_dual_level();
+  const auto number = static_cast<int64_t>(level);
+  const torch::Tensor dual = torch::_make_dual(x, v, number);
+  const auto tangent = [&](const char* what, const torch::Tensor& y) {
+    value(std::string(what) + " primal", std::get<0>(torch::_unpack_dual(y, number)));
+    value(std::string(what) + " tangent", std::get<1>(torch::_unpack_dual(y, number)));
+  };
+  tangent("itself", dual);
+  tangent("products", dual * dual * 3);
+  tangent("functions", dual.sin().exp() + dual.sigmoid());
+  tangent("matrices", torch::mv(w, dual).tanh());
+  tangent("reductions", (dual * dual).sum());
+  tangent("softmax", dual.softmax(0));
+  tangent("views", dual.slice(0, 1, 3).flip({0}));
+  tangent("joined", torch::cat({dual, dual * 2}));
+  torch::Tensor changed = dual * 1;
+  changed.mul_(dual).slice(0, 0, 1).add_(1);
+  tangent("in place", changed);
+  refuses("a second level", [] { torch::autograd::forward_ad::enter_dual_level(); });
+  refuses("another shape", [&] { torch::_make_dual(x, v[0], number); });
+  refuses("a dual primal", [&] { torch::_make_dual(dual, v, number); });
+  value("detached", static_cast<double>(std::get<1>(torch::_unpack_dual(dual.detach() * 2, number)).defined()));
+  const torch::Tensor leaf = real({3}).requires_grad_();
+  const torch::Tensor pushed =
+      std::get<1>(torch::_unpack_dual((torch::_make_dual(leaf, v, number).pow(3)).sum(), number));
+  value("gradient of a tangent", torch::autograd::grad({pushed}, {leaf})[0]);
+  torch::autograd::forward_ad::exit_dual_level(level);
+}

@@ -1,0 +1,201 @@
+// Forms of libtorch that only compatibility asks for: out=, copies of views, lists, accessors, dispatch by dtype.
+#include <rondo/tests/support/values.h>
+#include <rondo/torch.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include <unordered_map>
+
+using support::check_error;
+using support::check_values;
+using support::Warnings;
+
+BOOST_AUTO_TEST_SUITE(out_forms)
+
+BOOST_AUTO_TEST_CASE(write_into_the_tensor_that_is_given) {
+  const torch::Tensor x = torch::tensor({1., 2.}), y = torch::tensor({3., 5.});
+  torch::Tensor out = torch::zeros({2});
+  const void* memory = out.data_ptr();
+  torch::Tensor& same = at::add_out(out, x, y, 2);
+  BOOST_TEST(&same == &out);
+  BOOST_TEST(out.data_ptr() == memory);
+  check_values(out, {7, 12});
+  at::add_outf(x, y, 1, out);
+  check_values(out, {4, 7});
+  torch::Tensor column = torch::zeros({2, 2}).select(1, 0);
+  torch::mul_out(column, x, y);
+  check_values(column, {3, 10});
+  torch::Tensor values = torch::empty({0}), indices = torch::empty({0}, torch::kLong);
+  const auto results = torch::max_out(values, indices, torch::tensor({{1., 4.}, {3., 2.}}), 1);
+  check_values(std::get<0>(results), {4, 3});
+  check_values(indices, {1, 0});
+  torch::Tensor total = torch::empty({0});
+  torch::sum_out(total, torch::ones({2, 3}), {0, 1}, true);
+  BOOST_TEST(total.sizes() == torch::IntArrayRef({1, 1}));
+  torch::special::erf_out(out, torch::zeros({2}));
+  torch::special_erf_out(out, torch::zeros({2}));
+  torch::linalg::det_out(total, torch::eye(3));
+  check_values(total, {1});
+}
+
+BOOST_AUTO_TEST_CASE(resize_the_tensor_with_a_warning_unless_it_was_empty) {
+  torch::Tensor out = torch::empty({0}), filled = torch::zeros({3});
+  const Warnings guard;
+  torch::exp_out(out, torch::zeros({2, 2}));
+  BOOST_TEST(out.sizes() == torch::IntArrayRef({2, 2}));
+  BOOST_TEST(Warnings::texts().empty());
+  torch::exp_out(filled, torch::zeros({2, 2}));
+  BOOST_TEST(filled.sizes() == torch::IntArrayRef({2, 2}));
+  BOOST_TEST(Warnings::texts().size() == 1);
+}
+
+BOOST_AUTO_TEST_CASE(refuse_gradients_and_dtypes_that_lose_the_kind_of_number) {
+  const torch::Tensor x = torch::ones({2}).requires_grad_();
+  torch::Tensor out = torch::zeros({2}), whole = torch::zeros({2}, torch::kLong),
+                wide = torch::zeros({2}, torch::kDouble);
+  check_error([&] { at::mul_out(out, x, x); },
+              "functions with out=... arguments don't support automatic differentiation, but one of the arguments "
+              "requires grad");
+  check_error([&] { at::mul_out(const_cast<torch::Tensor&>(x), out, out); }, "requires grad");
+  check_error([&] { at::mul_out(whole, out, out); }, "result type Float can't be cast to the desired output type Long");
+  const torch::NoGradGuard guard;
+  at::mul_out(wide, x, x);
+  check_values(wide, {1, 1});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+BOOST_AUTO_TEST_SUITE(names)
+
+BOOST_AUTO_TEST_CASE(copies_of_views_share_no_memory_and_are_differentiable) {
+  const torch::Tensor x = torch::arange(6, torch::kDouble).view({2, 3}).requires_grad_();
+  const std::vector<torch::Tensor> copies{at::view_copy(x, {3, 2}),
+                                          at::transpose_copy(x, 0, 1),
+                                          at::t_copy(x),
+                                          at::select_copy(x, 0, 1),
+                                          at::slice_copy(x, 1, 0, 2),
+                                          at::expand_copy(x, {2, 2, 3}),
+                                          at::permute_copy(x, {1, 0}),
+                                          at::unsqueeze_copy(x, 0),
+                                          at::squeeze_copy(x),
+                                          at::diagonal_copy(x),
+                                          at::detach_copy(x),
+                                          at::alias_copy(x),
+                                          at::unfold_copy(x, 1, 2, 1),
+                                          at::as_strided_copy(x, {2}, {1})};
+  for (const torch::Tensor& copy : copies) {
+    BOOST_TEST(!copy.is_alias_of(x));
+    BOOST_TEST(copy.is_contiguous());
+  }
+  BOOST_TEST(at::split_copy(x, 2, 1).size() == 2u);
+  BOOST_TEST(at::unbind_copy(x).size() == 2u);
+  at::select_copy(x, 0, 1).sum().backward();
+  check_values(x.grad(), {0, 0, 0, 1, 1, 1});
+}
+
+BOOST_AUTO_TEST_CASE(lists_share_their_elements_and_index_tensors) {
+  c10::List<c10::optional<torch::Tensor>> list;
+  list.push_back(c10::nullopt);
+  list.push_back(torch::tensor({2, 0}));
+  const auto same = list;
+  BOOST_TEST(same.size() == 2u);
+  torch::Tensor x = torch::arange(6).view({2, 3});
+  check_values(x.index(list), {2, 0, 5, 3});
+  check_values(at::index(x, list), {2, 0, 5, 3});
+  check_values(x.index_put(list, torch::tensor(9)), {9, 1, 9, 9, 4, 9});
+  x.index_put_(list, torch::tensor(1), true);
+  check_values(x, {1, 1, 3, 4, 4, 6});
+  const c10::List<int64_t> numbers({4, 5});
+  BOOST_TEST(numbers.get(1) == 5);
+  numbers.copy().clear();
+  BOOST_TEST(numbers.vec() == std::vector<int64_t>({4, 5}), boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(accessors_read_and_write_by_strides) {
+  const torch::Tensor x = torch::arange(6, torch::kFloat).view({2, 3}).t();
+  auto a = x.accessor<float, 2>();
+  BOOST_TEST(a.size(0) == 3);
+  BOOST_TEST(a[2][1] == 5.f);
+  a[0][1] = 9;
+  BOOST_TEST(x[0][1].item<float>() == 9.f);
+  check_error([&] { x.accessor<float, 3>(); }, "expected 3 dims but tensor has 2");
+  check_error([&] { x.accessor<double, 2>(); }, "Double");
+}
+
+BOOST_AUTO_TEST_CASE(code_is_dispatched_by_dtype) {
+  const auto size = [](torch::ScalarType type) {
+    return AT_DISPATCH_ALL_TYPES_AND(torch::kBool, type, "size", [&] { return sizeof(scalar_t); });
+  };
+  BOOST_TEST(size(torch::kFloat) == 4u);
+  BOOST_TEST(size(torch::kLong) == 8u);
+  BOOST_TEST(size(torch::kBool) == 1u);
+  int calls = 0;
+  const torch::Tensor x = torch::ones({2}, torch::kInt);
+  check_error([&] { AT_DISPATCH_FLOATING_TYPES(x.scalar_type(), "halve", [&] { ++calls; }); },
+              "\"halve\" not implemented for 'Int'");
+  BOOST_TEST(calls == 0);
+}
+
+BOOST_AUTO_TEST_CASE(memory_formats_order_the_numbers) {
+  const torch::Tensor x = torch::arange(24, torch::kFloat).view({1, 2, 3, 4});
+  const torch::Tensor last = x.contiguous(torch::MemoryFormat::ChannelsLast);
+  BOOST_TEST(last.strides() == torch::IntArrayRef({24, 1, 8, 2}));
+  BOOST_TEST(last.equal(x));
+  BOOST_TEST(last.is_contiguous(torch::MemoryFormat::ChannelsLast));
+  BOOST_TEST(!x.is_contiguous(torch::MemoryFormat::ChannelsLast));
+  BOOST_TEST((last.suggest_memory_format() == torch::MemoryFormat::ChannelsLast));
+  BOOST_TEST(last.is_non_overlapping_and_dense());
+  BOOST_TEST(last.contiguous(torch::MemoryFormat::ChannelsLast).is_same(last));
+  BOOST_TEST(torch::empty_like(last).strides() == last.strides());
+  BOOST_TEST(torch::empty_like(last, torch::MemoryFormat::Contiguous).is_contiguous());
+  BOOST_TEST(torch::zeros_like(x, x.options(), torch::MemoryFormat::ChannelsLast).strides() == last.strides());
+  BOOST_TEST(last.clone(torch::MemoryFormat::Contiguous).is_contiguous());
+  BOOST_TEST(last.to(torch::kDouble, false, false, torch::MemoryFormat::Contiguous).is_contiguous());
+  BOOST_TEST(torch::empty({2, 3, 4, 5}, torch::MemoryFormat::ChannelsLast).stride(1) == 1);
+  check_error([&] { x[0].contiguous(torch::MemoryFormat::ChannelsLast); }, "required rank 4");
+}
+
+BOOST_AUTO_TEST_CASE(set_takes_the_memory_of_another_tensor) {
+  torch::Tensor x = torch::zeros({3}), y = torch::arange(4, torch::kFloat).view({2, 2}).t();
+  x.set_(y);
+  BOOST_TEST(x.is_set_to(y));
+  BOOST_TEST(x.strides() == y.strides());
+  check_error([&] { x.set_(y.to(torch::kDouble)); }, "set_");
+  x.set_();
+  BOOST_TEST(x.numel() == 0);
+  y.requires_grad_();
+  check_error([&] { x.set_(y); }, "set_");
+}
+
+BOOST_AUTO_TEST_CASE(generators_contexts_and_loops) {
+  const at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(5);
+  torch::manual_seed(5);
+  BOOST_TEST(torch::rand({3}, generator).equal(torch::rand({3})));
+  BOOST_TEST((at::detail::getDefaultCPUGenerator() == at::globalContext().defaultGenerator(at::kCPU)));
+  const auto total = at::parallel_reduce(
+      0, 1000, 7, int64_t{0},
+      [](int64_t begin, int64_t end, int64_t sum) {
+        for (int64_t i = begin; i < end; ++i) sum += i;
+        return sum;
+      },
+      [](int64_t a, int64_t b) { return a + b; });
+  BOOST_TEST(total == 499500);
+  std::unordered_map<torch::Device, int> devices{{torch::Device("cpu"), 1}};
+  BOOST_TEST(devices.at(torch::kCPU) == 1);
+  torch::autograd::AutoGradMode recording(false);
+  BOOST_TEST(!torch::autograd::GradMode::is_enabled());
+  const torch::TensorOptions options = torch::TensorOptions().dtype(torch::kInt);
+  BOOST_TEST(options.dtype_opt().has_value());
+  BOOST_TEST(!options.device_opt().has_value());
+}
+
+BOOST_AUTO_TEST_CASE(hooks_for_saved_tensors_can_be_switched_off) {
+  const auto identity = [](const torch::Tensor& t) { return t; };
+  at::SavedTensorDefaultHooks::disable("not now");
+  BOOST_TEST(!at::SavedTensorDefaultHooks::is_enabled());
+  check_error([&] { torch::autograd::SavedTensorHooks(identity, identity); }, "not now");
+  at::SavedTensorDefaultHooks::enable();
+  torch::autograd::SavedTensorHooks hooks(identity, identity);
+}
+
+BOOST_AUTO_TEST_SUITE_END()
