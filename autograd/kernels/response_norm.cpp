@@ -1,7 +1,9 @@
+// Local response normalization on blocks of positions that stay in the first caches.
 #include <rondo/autograd/kernels/response_norm.h>
 
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/scratch.h>
+#include <rondo/autograd/kernels/work.h>
 
 #include <algorithm>
 #include <cmath>
@@ -114,15 +116,17 @@ void backward(const ResponseNorm& norm, const T* gy, const T* x, T* gx) {
 }  // namespace
 
 void response_norm(ScalarType type, const ResponseNorm& norm, const void* x, void* y) {
-  if (type == kFloat) return forward(norm, static_cast<const float*>(x), static_cast<float*>(y));
-  forward(norm, static_cast<const double*>(x), static_cast<double*>(y));
+  with_type(type, [&](auto number) {
+    using T = decltype(number);
+    forward(norm, static_cast<const T*>(x), static_cast<T*>(y));
+  });
 }
 
 void response_norm_backward(ScalarType type, const ResponseNorm& norm, const void* gy, const void* x, void* gx) {
-  if (type == kFloat) {
-    return backward(norm, static_cast<const float*>(gy), static_cast<const float*>(x), static_cast<float*>(gx));
-  }
-  backward(norm, static_cast<const double*>(gy), static_cast<const double*>(x), static_cast<double*>(gx));
+  with_type(type, [&](auto number) {
+    using T = decltype(number);
+    backward(norm, static_cast<const T*>(gy), static_cast<const T*>(x), static_cast<T*>(gx));
+  });
 }
 
 }  // namespace rondo::kernels

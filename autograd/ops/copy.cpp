@@ -5,6 +5,7 @@
 #include <rondo/autograd/ops/record.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
+#include <rondo/autograd/tensor/factory_parts.h>
 
 #include <fmt/format.h>
 
@@ -222,13 +223,8 @@ void Tensor::set_data(const Tensor& other) const {
     fail("set_data", fmt::format("data set to a tensor that requires gradients must be floating point; got {}",
                                  dtype_name(theirs.dtype)));
   }
-  mine.storage = theirs.storage;
-  mine.data = theirs.data;
-  mine.sizes = theirs.sizes;
-  mine.strides = theirs.strides;
-  mine.numel = theirs.numel;
+  tensor_data::take_place(mine, theirs);
   mine.dtype = theirs.dtype;
-  mine.contiguous = theirs.contiguous;
   AutogradMeta* meta = mine.autograd;
   if (meta && meta->accumulator) {  // gradients take the new shape from now on
     if (!meta->slot) meta->slot = base::Ref<graph::GradSlot>(new graph::GradSlot);

@@ -36,15 +36,6 @@ void check_rank(const char* operation, const Tensor& self, MemoryFormat format) 
   if (is_channels_last(format)) static_cast<void>(tensor_data::format_strides(operation, self.sizes(), format));
 }
 
-void take_geometry(TensorImpl& self, const TensorImpl& source) {
-  self.storage = source.storage;
-  self.data = source.data;
-  self.numel = source.numel;
-  self.sizes = source.sizes;
-  self.strides = source.strides;
-  self.contiguous = source.contiguous;
-}
-
 }  // namespace
 
 bool is_contiguous(const Tensor& self, MemoryFormat format) {
@@ -143,7 +134,7 @@ Tensor& set_(Tensor& self, const Tensor& source) {
     fail("set_", fmt::format("Could not set tensor of dtype {} from one of dtype {}", dtype_name(self.scalar_type()),
                              dtype_name(source.scalar_type())));
   }
-  if (!self.is_same(source)) take_geometry(self.impl(), source.impl());
+  if (!self.is_same(source)) tensor_data::take_place(self.impl(), source.impl());
   self.impl().storage->bump_version();
   return self;
 }

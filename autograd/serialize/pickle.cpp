@@ -1,5 +1,6 @@
 // The machine that runs a pickle: a stack of values, and what was put aside for later (protocols 2 to 4).
 #include <rondo/autograd/serialize/pickle.h>
+#include <rondo/autograd/serialize/storage_types.h>
 
 #include <rondo/autograd/serialize/file.h>
 #include <rondo/autograd/serialize/json.h>
@@ -91,9 +92,6 @@ constexpr NamedGlobal kGlobals[] = {
     {"torch.jit._pickle.build_doublelist", Global::kTypedList},
     {"torch.jit._pickle.build_boollist", Global::kFirstArgument},
 };
-constexpr std::string_view kStorages[] = {
-    "torch.FloatStorage", "torch.DoubleStorage", "torch.HalfStorage", "torch.LongStorage", "torch.IntStorage",
-    "torch.ShortStorage", "torch.CharStorage",   "torch.ByteStorage", "torch.BoolStorage", "torch.BFloat16Storage"};
 constexpr std::string_view kDtypes[] = {"torch.float32", "torch.float64", "torch.float16", "torch.bfloat16",
                                         "torch.int64",   "torch.int32",   "torch.int16",   "torch.int8",
                                         "torch.uint8",   "torch.bool"};
@@ -229,8 +227,8 @@ class Machine {
     for (const NamedGlobal& entry : kGlobals) {
       if (entry.name == full) return stack_.push_back({Slot::kCall, entry.global, 0});
     }
-    for (const std::string_view storage : kStorages) {
-      if (storage == full) return push(add_string(Kind::kStorageType, full));
+    for (const StorageType& storage : kStorageTypes) {
+      if (storage.name == full) return push(add_string(Kind::kStorageType, full));
     }
     for (const std::string_view dtype : kDtypes) {
       if (dtype == full) return push(add_string(Kind::kString, full));

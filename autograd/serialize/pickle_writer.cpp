@@ -5,6 +5,7 @@
 #include <rondo/autograd/serialize/pickle.h>
 #include <rondo/autograd/serialize/pickled_value.h>
 #include <rondo/autograd/serialize/pt_archive.h>
+#include <rondo/autograd/serialize/storage_types.h>
 #include <rondo/autograd/serialize/zip.h>
 
 #include <fmt/format.h>
@@ -85,30 +86,12 @@ class Writer {
     text_ += 't';
   }
 
-  // The types of an object's tensors in Python, by the dtype.
+  // "FloatStorage", of the module "torch".
   static std::string_view storage_type(ScalarType type) {
-    switch (type) {
-      case ScalarType::Float:
-        return "FloatStorage";
-      case ScalarType::Double:
-        return "DoubleStorage";
-      case ScalarType::Half:
-        return "HalfStorage";
-      case ScalarType::BFloat16:
-        return "BFloat16Storage";
-      case ScalarType::Long:
-        return "LongStorage";
-      case ScalarType::Int:
-        return "IntStorage";
-      case ScalarType::Short:
-        return "ShortStorage";
-      case ScalarType::Char:
-        return "CharStorage";
-      case ScalarType::Byte:
-        return "ByteStorage";
-      default:
-        return "BoolStorage";
+    for (const StorageType& storage : kStorageTypes) {
+      if (storage.type == type) return storage.name.substr("torch."sv.size());
     }
+    refuse(fmt::format("PyTorch's files have no storages of {}", dtype_name(type)));
   }
 
   // _rebuild_tensor_v2(storage, offset, sizes, strides, requires_grad, hooks)

@@ -1,5 +1,6 @@
 // Reading the zip archive, its pickle and the storages of its tensors.
 #include <rondo/autograd/serialize/pt_archive.h>
+#include <rondo/autograd/serialize/storage_types.h>
 
 #include <rondo/autograd/serialize/file.h>
 #include <rondo/autograd/serialize/limits.h>
@@ -23,16 +24,6 @@ using Kind = Pickle::Kind;
 constexpr std::string_view kPickle = "data.pkl";
 // How many bytes the paths and lists of numbers may take.
 constexpr uint64_t kFreeBytes = 1 << 16, kBytesPerByte = 64;
-
-struct StorageType {
-  std::string_view name;
-  ScalarType type;
-};
-constexpr StorageType kStorageTypes[] = {{"torch.FloatStorage", kFloat}, {"torch.DoubleStorage", kDouble},
-                                         {"torch.HalfStorage", kHalf},   {"torch.LongStorage", kLong},
-                                         {"torch.IntStorage", kInt},     {"torch.ShortStorage", kShort},
-                                         {"torch.CharStorage", kChar},   {"torch.ByteStorage", kByte},
-                                         {"torch.BoolStorage", kBool},   {"torch.BFloat16Storage", kBFloat16}};
 
 }  // namespace
 

@@ -152,6 +152,15 @@ TensorOptions options_like(const Tensor& like, const TensorOptions& options) {
   return like.options().merge_in(options);
 }
 
+void take_place(TensorImpl& self, const TensorImpl& source) {
+  self.storage = source.storage;
+  self.data = source.data;
+  self.numel = source.numel;
+  self.sizes = source.sizes;
+  self.strides = source.strides;
+  self.contiguous = source.contiguous;
+}
+
 void fill(const Tensor& tensor, Scalar value) {
   TensorImpl& impl = tensor.impl();
   visit_dtype(impl.dtype, [&](auto tag) {

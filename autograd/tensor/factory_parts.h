@@ -20,6 +20,8 @@ Tensor make_like(const Tensor& like, ScalarType type);
 Tensor make_like(const Tensor& like, ScalarType type, std::optional<MemoryFormat> format);
 // Strides without gaps for an order. Throws Error where the number of dimensions does not fit.
 Dims format_strides(const char* operation, IntArrayRef sizes, MemoryFormat format);
+// Lets a tensor lie where another lies, of the same dtype.
+void take_place(TensorImpl& self, const TensorImpl& source);
 // Sets a new tensor without gaps.
 void fill(const Tensor& tensor, Scalar value);
 // high - low. Throws ValueError unless low < high and the type holds both low and high - 1.
