@@ -12,7 +12,6 @@
 #include <hwy/foreach_target.h>
 // After foreach_target.h, as Highway asks.
 #include <rondo/autograd/kernels/lanes-inl.h>
-#include <rondo/autograd/kernels/transpose-inl.h>
 
 HWY_BEFORE_NAMESPACE();
 namespace rondo {
@@ -176,6 +175,8 @@ void smallest(const LineShape& s, ScalarType type, const void* x, void* values, 
 template <class T>
 using Running = std::conditional_t<std::is_integral_v<T>, uint64_t, double>;
 
+constexpr int64_t kScanned = 16;  // the shortest line that the steps inside of registers pay for
+
 // kLines lines side by side: each waits for its own last addition only.
 template <int kLines, class T>
 HWY_INLINE void cumsum_lines(const T* const* x, int64_t x_step, T* const* y, int64_t y_step, int64_t n) {
@@ -188,61 +189,82 @@ HWY_INLINE void cumsum_lines(const T* const* x, int64_t x_step, T* const* y, int
   }
 }
 
-// Contiguous lines, kTile at a time: squares are turned, so that the lines' sums stand side by side in registers.
-inline constexpr int64_t kTile = 16;
-
-// Adds row after row of a square to the sums, and leaves the sums in the rows.
+// Contiguous lines, a register at a time: the running sums inside of a register by doubling steps, then the total of all
+// before it. Only that total waits for the register before.
 template <class T>
-HWY_INLINE void add_rows(T* square, int64_t columns, bool reverse, Running<T>* sums) {
-  for (int64_t c = 0; c < columns; ++c) {
-    T* HWY_RESTRICT row = square + (reverse ? columns - 1 - c : c) * kTile;
-    for (int64_t k = 0; k < kTile; ++k) {
-      sums[k] += static_cast<Running<T>>(row[k]);
-      row[k] = static_cast<T>(sums[k]);
+class Scan {
+ public:
+  explicit Scan(bool reverse) : reverse_(reverse) {
+    alignas(64) Index from[kLanes];
+    for (int64_t s = 0, step = 1; step < kLanes; ++s, step *= 2) {
+      for (int64_t i = 0; i < kLanes; ++i) from[i] = static_cast<Index>((i + (reverse ? step : kLanes - step)) % kLanes);
+      from_[s] = hn::SetTableIndices(kWide, from);
+      const auto first = hn::FirstN(kWide, static_cast<size_t>(reverse ? kLanes - step : step));
+      takes_[s] = reverse ? first : hn::Not(first);
+    }
+    for (int64_t i = 0; i < kLanes; ++i) from[i] = static_cast<Index>(reverse ? 0 : kLanes - 1);
+    total_ = hn::SetTableIndices(kWide, from);
+  }
+
+  void line(const T* x, T* y, int64_t n) const {
+    const int64_t whole = n / kLanes * kLanes;
+    auto before = hn::Zero(kWide);
+    const auto step = [&](int64_t i) HWY_ATTR {
+      auto sums = load(x + i);
+      for (int64_t s = 0; s < kSteps; ++s) {
+        sums = hn::Add(sums, hn::IfThenElseZero(takes_[s], hn::TableLookupLanes(sums, from_[s])));
+      }
+      store(hn::Add(sums, before), y + i);
+      before = hn::Add(before, hn::TableLookupLanes(sums, total_));
+    };
+    if (reverse_) {
+      for (int64_t i = n - kLanes; i >= 0; i -= kLanes) step(i);
+    } else {
+      for (int64_t i = 0; i < whole; i += kLanes) step(i);
+    }
+    auto sum = hn::GetLane(before);
+    for (int64_t j = whole; j < n; ++j) {
+      const int64_t i = reverse_ ? n - 1 - j : j;
+      sum += static_cast<Running<T>>(x[i]);
+      y[i] = static_cast<T>(sum);
     }
   }
-}
-HWY_INLINE void add_rows(float* square, int64_t columns, bool reverse, double* sums) {
-  const hn::ScalableTag<double> wide;
-  const hn::Rebind<float, decltype(wide)> narrow;
-  constexpr int64_t kStep = hn::MaxLanes(wide), kVectors = kTile / kStep;
-  hn::Vec<decltype(wide)> running[kVectors];
-  for (int64_t k = 0; k < kVectors; ++k) running[k] = hn::LoadU(wide, sums + k * kStep);
-  for (int64_t c = 0; c < columns; ++c) {
-    float* row = square + (reverse ? columns - 1 - c : c) * kTile;
-    for (int64_t k = 0; k < kVectors; ++k) {
-      running[k] = hn::Add(running[k], hn::PromoteTo(wide, hn::LoadU(narrow, row + k * kStep)));
-      hn::StoreU(hn::DemoteTo(narrow, running[k]), narrow, row + k * kStep);
+
+ private:
+  using Wide = hn::ScalableTag<Running<T>>;
+  using Index = hn::TFromD<hn::RebindToUnsigned<Wide>>;
+  static constexpr Wide kWide{};
+  static constexpr int64_t kLanes = hn::MaxLanes(Wide());
+  static constexpr int64_t kSteps = kLanes == 8 ? 3 : kLanes == 4 ? 2 : kLanes == 2 ? 1 : 0;
+
+  static HWY_INLINE hn::Vec<Wide> load(const T* from) {
+    if constexpr (sizeof(T) == sizeof(Running<T>)) {
+      return hn::LoadU(kWide, reinterpret_cast<const Running<T>*>(from));
+    } else {
+      return hn::PromoteTo(kWide, hn::LoadU(hn::Rebind<T, Wide>(), from));
     }
   }
-  for (int64_t k = 0; k < kVectors; ++k) hn::StoreU(running[k], wide, sums + k * kStep);
-}
-
-template <class T>
-HWY_NOINLINE void turn(const T* from, int64_t from_stride, int64_t rows, int64_t columns, T* to, int64_t to_stride) {
-  transpose(from, from_stride, rows, columns, to, to_stride);
-}
-
-template <class T>
-void cumsum_by_tile(const LineShape& s, const T* x, T* y, bool reverse) {
-  alignas(64) T square[kTile * kTile];
-  alignas(64) Running<T> sums[kTile] = {};
-  const int64_t tiles = (s.size + kTile - 1) / kTile;
-  for (int64_t t = 0; t < tiles; ++t) {
-    const int64_t begin = (reverse ? tiles - 1 - t : t) * kTile, columns = std::min(kTile, s.size - begin);
-    turn(x + begin, s.outer_stride, kTile, columns, square, kTile);
-    add_rows(square, columns, reverse, sums);
-    turn(square, kTile, columns, kTile, y + begin, s.size);
+  static HWY_INLINE void store(hn::Vec<Wide> sums, T* to) {
+    if constexpr (sizeof(T) == sizeof(Running<T>)) {
+      hn::StoreU(sums, kWide, reinterpret_cast<Running<T>*>(to));
+    } else {
+      const hn::Rebind<T, Wide> narrow;
+      hn::StoreU(hn::DemoteTo(narrow, sums), narrow, to);
+    }
   }
-}
+
+  bool reverse_;
+  decltype(hn::SetTableIndices(kWide, static_cast<const Index*>(nullptr))) from_[kSteps + 1], total_;
+  hn::Mask<Wide> takes_[kSteps + 1];
+};
 
 template <class T>
 void cumsum_by_line(const LineShape& s, const T* x, T* y, bool reverse, int64_t first, int64_t last) {
   constexpr int group = 4;
-  if (s.inner == 1 && s.stride == 1) {
-    for (; first + kTile <= last; first += kTile) {
-      cumsum_by_tile(s, x + first * s.outer_stride, y + first * s.size, reverse);
-    }
+  if (s.inner == 1 && s.stride == 1 && s.size >= kScanned) {
+    const Scan<T> scan(reverse);
+    for (; first < last; ++first) scan.line(x + first * s.outer_stride, y + first * s.size, s.size);
+    return;
   }
   const int64_t x_end = reverse ? (s.size - 1) * s.stride : 0, y_end = reverse ? (s.size - 1) * s.inner : 0;
   const int64_t x_step = reverse ? -s.stride : s.stride, y_step = reverse ? -s.inner : s.inner;

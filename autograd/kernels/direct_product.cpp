@@ -76,6 +76,20 @@ HWY_NOINLINE void broadcast_rows(const Task<T>& task, int64_t row, int64_t block
       left += a_column;
     };
     int64_t p = 0;
+    if constexpr (kShares == 1) {
+      // The next block's part of a comes meanwhile: few elements of each row are too short a run for the processor to
+      // foresee.
+      constexpr int64_t kLine = 64 / sizeof(T);
+      if (blocks > 1 && a_column == 1) {
+        HWY_UNROLL(1)
+        for (; p + kLine <= k; p += kLine) {
+          HWY_UNROLL(8)
+          for (int r = 0; r < R; ++r) __builtin_prefetch(left + (R + r) * a_row);
+          HWY_UNROLL(1)
+          for (int64_t i = 0; i < kLine; ++i) step(0);
+        }
+      }
+    }
     for (; p + kShares <= k; p += kShares) {
       HWY_UNROLL(4)
       for (int s = 0; s < kShares; ++s) step(s);

@@ -130,19 +130,40 @@ HWY_INLINE void copy_run(const T* from, int64_t count, T* to) {
   }
 }
 
+// pack_a where a strip's rows are neighbours in memory: reads in the order of memory.
+template <class T>
+void copy_rows(const T* a, int64_t a_column, const Split& rows, int64_t first, int64_t last, int64_t k, T* to) {
+  const Full<T> d;
+  constexpr int64_t kMost = (kRows + kLanes<T> - 1) / kLanes<T> * kLanes<T>;
+  constexpr int64_t kAhead = 4;
+  int64_t begins[kStripsOfA + 1];
+  for (int64_t s = first; s <= last; ++s) begins[s - first] = rows.begin(s) - rows.begin(first);
+  const int64_t strips = last - first, all = begins[strips];
+  // Whole registers reach into what is written later, the next two p of the same strip (strips of several are of at
+  // least half of kRows). So the last two p go by themselves, and so does the last strip, behind which a may end.
+  for (int64_t p = 0; p < k; ++p, a += a_column) {
+    if (p + kAhead < k) {
+      for (int64_t row = 0; row < all; row += 64 / sizeof(T)) __builtin_prefetch(a + kAhead * a_column + row);
+    }
+    for (int64_t s = 0; s < strips; ++s) {
+      const int64_t row = begins[s], height = begins[s + 1] - row;
+      T* line = to + row * k + p * height;
+      if (p + 2 < k && row + kMost <= all) {
+        for (int64_t i = 0; i < kMost; i += kLanes<T>) hn::StoreU(hn::LoadU(d, a + row + i), d, line + i);
+      } else {
+        copy_run(a + row, height, line);
+      }
+    }
+  }
+}
+
 // Strips [first, last) of a's rows, one behind the other, each as to[p][rows of the strip] = a[row, p].
 template <class T>
 void pack_a(const T* a, int64_t a_row, int64_t a_column, const Split& rows, int64_t first, int64_t last, int64_t k,
             T* to) {
-  const int64_t top = rows.begin(first);
   const auto height = [&](int64_t s) { return rows.begin(s + 1) - rows.begin(s); };
-  if (a_row == 1) {  // in the order of memory
-    for (int64_t p = 0; p < k; ++p, a += a_column) {
-      for (int64_t s = first; s < last; ++s) {
-        const int64_t row = rows.begin(s) - top;
-        copy_run(a + row, height(s), to + row * k + p * height(s));
-      }
-    }
+  if (a_row == 1) {
+    copy_rows(a, a_column, rows, first, last, k, to);
     return;
   }
   for (int64_t s = first; s < last; a += height(s) * a_row, to += height(s) * k, ++s) {
