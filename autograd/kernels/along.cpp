@@ -189,15 +189,16 @@ HWY_INLINE void cumsum_lines(const T* const* x, int64_t x_step, T* const* y, int
   }
 }
 
-// Contiguous lines, a register at a time: the running sums inside of a register by doubling steps, then the total of all
-// before it. Only that total waits for the register before.
+// Contiguous lines, a register at a time: the running sums inside of a register by doubling steps, then the total of
+// all before it. Only that total waits for the register before.
 template <class T>
 class Scan {
  public:
   explicit Scan(bool reverse) : reverse_(reverse) {
     alignas(64) Index from[kLanes];
     for (int64_t s = 0, step = 1; step < kLanes; ++s, step *= 2) {
-      for (int64_t i = 0; i < kLanes; ++i) from[i] = static_cast<Index>((i + (reverse ? step : kLanes - step)) % kLanes);
+      for (int64_t i = 0; i < kLanes; ++i)
+        from[i] = static_cast<Index>((i + (reverse ? step : kLanes - step)) % kLanes);
       from_[s] = hn::SetTableIndices(kWide, from);
       const auto first = hn::FirstN(kWide, static_cast<size_t>(reverse ? kLanes - step : step));
       takes_[s] = reverse ? first : hn::Not(first);

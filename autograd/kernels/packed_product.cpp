@@ -105,19 +105,6 @@ HWY_INLINE Multiply<T> choose(int64_t rows, int64_t registers) {
   return registers == 2 ? choose_rows<T, 2>(rows, Rows()) : choose_rows<T, 1>(rows, Rows());
 }
 
-// to[p][width] = b[p, 0 .. columns), zeros behind.
-template <class T>
-void pack_b(const T* b, int64_t b_row, int64_t b_column, int64_t k, int64_t columns, int64_t width, T* to) {
-  if (columns < width) std::fill(to, to + k * width, T(0));
-  if (b_row == 1) {
-    transpose(b, b_column, columns, k, to, width);
-  } else {
-    for (int64_t p = 0; p < k; ++p) {
-      for (int64_t c = 0; c < columns; ++c) to[p * width + c] = b[p * b_row + c * b_column];
-    }
-  }
-}
-
 template <class T>
 HWY_INLINE void copy_run(const T* from, int64_t count, T* to) {
   const Full<T> d;
@@ -127,6 +114,28 @@ HWY_INLINE void copy_run(const T* from, int64_t count, T* to) {
   if (count > 0) {
     const Part<Full<T>> part(static_cast<size_t>(count));
     part.store(part.load(from), to);
+  }
+}
+
+// to[p][width] = b[p, 0 .. columns), zeros behind.
+template <class T>
+void pack_b(const T* b, int64_t b_row, int64_t b_column, int64_t k, int64_t columns, int64_t width, T* to) {
+  if (columns < width) std::fill(to, to + k * width, T(0));
+  if (b_row == 1) {
+    transpose(b, b_column, columns, k, to, width);
+  } else if (b_column == 1) {
+    constexpr int64_t kAhead = 8;
+    for (int64_t p = 0; p < k; ++p, b += b_row) {
+      if (p + kAhead < k) {
+        __builtin_prefetch(b + kAhead * b_row);
+        __builtin_prefetch(b + kAhead * b_row + columns - 1);
+      }
+      copy_run(b, columns, to + p * width);
+    }
+  } else {
+    for (int64_t p = 0; p < k; ++p) {
+      for (int64_t c = 0; c < columns; ++c) to[p * width + c] = b[p * b_row + c * b_column];
+    }
   }
 }
 
@@ -183,6 +192,30 @@ class Panel {
  public:
   Panel(const Task<T>& task, T* packed_b)
       : task_(task), rows_(split_by(task.m, kRows)), depth_(split_by(task.k, kDepth)), packed_b_(packed_b) {}
+
+  // All of the rows' strips are packed at once and few: a strip of b is used by them as soon as it is packed, while it
+  // is in the cache, and needs no room of its own.
+  static bool has_few_rows(int64_t m) { return m <= kStripsOfA * kRows; }
+  void multiply_few_rows() const {
+    const int64_t threads = get_num_threads();
+    const bool alone = task_.m * task_.n * task_.k < kSequential;
+    parallel_for(0, strips(), alone ? strips() : split_by(strips(), threads).parts, [&](int64_t first, int64_t last) {
+      const Buffer<T> packed_a(task_.m * depth_.largest()), packed_b(kWidth * depth_.largest());
+      for (int64_t block = 0; block < depth_.parts; ++block) {
+        const int64_t p = depth_.begin(block), depth = depth_.begin(block + 1) - p;
+        pack_a(task_.a + p * task_.a_column, task_.a_row, task_.a_column, rows_, 0, rows_.parts, depth,
+               packed_a.data());
+        for (int64_t t = first; t < last; ++t) {
+          const T* b = task_.b + p * task_.b_row + t * kWidth * task_.b_column;
+          pack_b(b, task_.b_row, task_.b_column, depth, columns(t), width(t), packed_b.data());
+          for (int64_t s = 0; s < rows_.parts; ++s) {
+            const int64_t row = rows_.begin(s), height = rows_.begin(s + 1) - row;
+            tile(row, height, t, block, depth, packed_a.data() + row * depth, packed_b.data());
+          }
+        }
+      }
+    });
+  }
 
   void pack() const {
     parallel_for(0, strips(), grain(2 * task_.k * kWidth), [&](int64_t first, int64_t last) {
@@ -253,13 +286,14 @@ class Panel {
       for (int64_t t = left; t < right; ++t) {
         for (int64_t s = first; s < last; ++s) {
           const int64_t row = rows_.begin(s), height = rows_.begin(s + 1) - row;
-          tile(row, height, t, block, depth, packed_a + (row - top) * depth);
+          tile(row, height, t, block, depth, packed_a + (row - top) * depth, strip_of_b(t, block));
         }
       }
     }
   }
 
-  void tile(int64_t row, int64_t height, int64_t strip, int64_t block, int64_t depth, const T* packed_a) const {
+  void tile(int64_t row, int64_t height, int64_t strip, int64_t block, int64_t depth, const T* packed_a,
+            const T* packed_b) const {
     T* y = task_.y + row * task_.y_row + strip * kWidth;
     const int64_t wide = width(strip);
     const auto kernel = choose<T>(height, wide / kLanes<T>);
@@ -268,11 +302,11 @@ class Panel {
     const T* bias = first && task_.bias != nullptr ? task_.bias + strip * kWidth : nullptr;
     const bool add = beta == T(1);
     if (task_.alpha == T(1) && columns(strip) == wide && (add ? bias == nullptr : beta == T(0))) {
-      kernel(depth, packed_a, strip_of_b(strip, block), y, task_.y_row, add ? y : bias, add ? task_.y_row : 0);
+      kernel(depth, packed_a, packed_b, y, task_.y_row, add ? y : bias, add ? task_.y_row : 0);
       return;
     }
     HWY_ALIGN T result[kRows * kWidth];
-    kernel(depth, packed_a, strip_of_b(strip, block), result, wide, nullptr, 0);
+    kernel(depth, packed_a, packed_b, result, wide, nullptr, 0);
     finish(task_, result, wide, height, columns(strip), beta, bias, y);
   }
 
@@ -287,7 +321,8 @@ void run(const Task<T>& task) {
   constexpr int64_t kWidth = 2 * kLanes<T>;
   const int64_t most = std::max<int64_t>(1, kPackedB / (of_k.largest() * kWidth)) * kWidth;
   const int64_t panel = std::min(most, (task.n + kWidth - 1) / kWidth * kWidth);
-  const Buffer<T> packed_b(panel * of_k.largest());
+  const bool few_rows = Panel<T>::has_few_rows(task.m);
+  const Buffer<T> packed_b(few_rows ? 0 : panel * of_k.largest());
   for (int64_t part = 0; part < of_k.parts; ++part) {
     const int64_t p = of_k.begin(part);
     for (int64_t column = 0; column < task.n; column += panel) {
@@ -304,8 +339,12 @@ void run(const Task<T>& task) {
         piece.bias += column;
       }
       const Panel<T> work(piece, packed_b.data());
-      work.pack();
-      work.multiply();
+      if (few_rows) {
+        work.multiply_few_rows();
+      } else {
+        work.pack();
+        work.multiply();
+      }
     }
   }
 }
