@@ -64,6 +64,7 @@ struct Run {
   void discover(Node* root);
   void mark_needed(Node* root);
   void deliver(const Edge& edge, Tensor gradient);
+  Tensor* waiting_sum(const Edge& edge);
   void push_ready(Node* node);
   Node* pop_ready();
   void step(Node* node);
@@ -97,16 +98,18 @@ Tensor fit(const Node& producer, int nr, Tensor gradient, const OutputMeta& meta
   return gradient.dtype() == meta.dtype ? gradient : cast(gradient, meta.dtype);
 }
 
+// Whether nobody else sees the gradient, so that it may be changed.
+bool sole(const Tensor& t) {
+  const TensorImpl& impl = *t.unsafeGetTensorImpl();
+  return impl.use_count() == 1 && impl.storage->use_count() == 1 && impl.contiguous;
+}
+
 // Adds to a gradient that waits in a buffer: in place where nobody else sees it.
 void accumulate(Tensor& sum, Tensor gradient, bool create_graph) {
   if (!sum.defined()) {
     sum = std::move(gradient);
     return;
   }
-  const auto sole = [](const Tensor& t) {
-    const TensorImpl& impl = *t.unsafeGetTensorImpl();
-    return impl.use_count() == 1 && impl.storage->use_count() == 1 && impl.contiguous;
-  };
   if (!create_graph && sole(sum)) {
     add_in_place(sum, gradient);
   } else if (!create_graph && sole(gradient)) {
@@ -180,6 +183,21 @@ void Run::deliver(const Edge& edge, Tensor gradient) {
   accumulate(scratch.more[edge.input_nr - 1], std::move(gradient), create_graph);
 }
 
+Tensor* Run::waiting_sum(const Edge& edge) {
+  if (create_graph || modes.anomaly) return nullptr;
+  Node::Scratch& scratch = at(edge.function.get());
+  Tensor* sum = &scratch.first;
+  if (edge.input_nr > 0) {
+    if (scratch.more.size() < edge.input_nr) return nullptr;
+    sum = &scratch.more[edge.input_nr - 1];
+  }
+  return sum->defined() && sole(*sum) ? sum : nullptr;
+}
+
+Tensor* Backward::waiting_sum(int input) const {
+  return run_ && wants(input) ? run_->waiting_sum(node_.next_edge(input)) : nullptr;
+}
+
 void Run::step(Node* node) {
   const int inputs = node->num_inputs(), outputs = node->num_outputs();
   constexpr int kHere = 3;
@@ -233,7 +251,7 @@ void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
       hooks->run_before(in, inputs);
       given.assign(in, in + inputs);
     }
-    Backward backward(*node, in, out, wanted, create_graph);
+    Backward backward(*node, in, out, wanted, create_graph, has_hooks ? nullptr : this);
     if (modes.anomaly || modes.watch) [[unlikely]] {
       call_watched(node, backward, out);
     } else {

@@ -70,8 +70,9 @@ class InlineList {
 // whether the step itself is being recorded.
 class Backward {
  public:
-  Backward(const Node& node, Tensor* incoming, Tensor* outgoing, const bool* wanted, bool create_graph)
-      : node_(node), incoming_(incoming), outgoing_(outgoing), wanted_(wanted), create_graph_(create_graph) {}
+  Backward(const Node& node, Tensor* incoming, Tensor* outgoing, const bool* wanted, bool create_graph,
+           Run* run = nullptr)
+      : node_(node), incoming_(incoming), outgoing_(outgoing), wanted_(wanted), create_graph_(create_graph), run_(run) {}
 
   // Gradient of output i; undefined when nothing flowed into it.
   const Tensor& gy(int i = 0) const { return incoming_[i]; }
@@ -83,6 +84,9 @@ class Backward {
   Tensor& operator[](int input) { return outgoing_[input]; }
   // True when second derivatives are asked for: only recorded operations may be used then.
   bool create_graph() const { return create_graph_; }
+  // The contiguous sum of gradients that other uses of an input have already left, if the rule may add to it in place
+  // (and then leave its own gradient undefined); else null. For rules whose gradient is zero almost everywhere.
+  Tensor* waiting_sum(int input) const;
 
  private:
   const Node& node_;
@@ -90,6 +94,7 @@ class Backward {
   Tensor* outgoing_;
   const bool* wanted_;
   bool create_graph_;
+  Run* run_;
 };
 
 // One recorded operation: its edges lead to the producers of its inputs. It never owns its own output.

@@ -51,15 +51,17 @@ struct EmbedBackward final : Rule {
   }
   int64_t dim, start, stride, count;
 };
+Tensor slices_of(const Tensor& y, IntArrayRef sizes, int64_t dim, int64_t start, int64_t stride) {
+  Dims strides = y.impl().strides;
+  const int64_t offset = start * strides[dim];
+  strides[dim] *= stride;
+  return tensor_data::window(y, sizes, strides, offset);
+}
 Tensor embed_slice(const Tensor& x, IntArrayRef sizes, int64_t dim, int64_t start, int64_t stride) {
   Tensor y = zeros(sizes, x.dtype());
   if (x.numel() > 0) {
-    const TensorImpl& impl = y.impl();
-    Dims strides = impl.strides;
-    const int64_t offset = start * strides[dim];
-    strides[dim] *= stride;
     NoGradGuard guard;
-    tensor_data::window(y, x.sizes(), strides, offset).copy_(x);
+    slices_of(y, x.sizes(), dim, start, stride).copy_(x);
   }
   if (auto* node = ops::record<EmbedBackward>(y, x)) {
     node->dim = dim;
@@ -73,8 +75,13 @@ Tensor embed_slice(const Tensor& x, IntArrayRef sizes, int64_t dim, int64_t star
 struct SliceBackward final : Rule {
   std::string name() const override { return selects ? "SelectBackward0" : "SliceBackward0"; }
   void backward(Backward& step) override {
-    const Tensor& gy = step.gy();
-    step[0] = embed_slice(selects ? gy.unsqueeze(dim) : gy, sizes, dim, start, stride);
+    const Tensor gy = selects ? step.gy().unsqueeze(dim) : step.gy();
+    // Many slices of one tensor add to one gradient: n of them cost as much as the tensor, not n times as much.
+    if (Tensor* sum = step.waiting_sum(0)) {
+      if (gy.numel() > 0) slices_of(*sum, gy.sizes(), dim, start, stride).add_(gy);
+    } else {
+      step[0] = embed_slice(gy, sizes, dim, start, stride);
+    }
   }
   Dims sizes;
   int64_t dim = 0, start = 0, stride = 1;

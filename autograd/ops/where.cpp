@@ -1,4 +1,5 @@
 // Selection by a condition.
+#include <rondo/autograd/kernels/select.h>
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/op.h>
 #include <rondo/autograd/ops/pointwise.h>
@@ -11,38 +12,6 @@
 
 namespace rondo {
 namespace {
-
-// data: y, condition, a, b; numbers are moved as words of their size.
-template <class Word>
-void select_loop(const void*, void* const* data, const int64_t* step, int64_t n) {
-  auto* y = static_cast<Word*>(data[0]);
-  const auto* condition = static_cast<const bool*>(data[1]);
-  const auto *a = static_cast<const Word*>(data[2]), *b = static_cast<const Word*>(data[3]);
-  if (step[1] == 1 && step[2] == 1 && step[3] == 1) {
-    for (int64_t i = 0; i < n; ++i) y[i] = condition[i] ? a[i] : b[i];
-  } else if (step[1] == 1 && step[2] == 1) {
-    const Word same = *b;
-    for (int64_t i = 0; i < n; ++i) y[i] = condition[i] ? a[i] : same;
-  } else if (step[1] == 1 && step[3] == 1) {
-    const Word same = *a;
-    for (int64_t i = 0; i < n; ++i) y[i] = condition[i] ? same : b[i];
-  } else {
-    for (int64_t i = 0; i < n; ++i) y[i] = condition[i * step[1]] ? a[i * step[2]] : b[i * step[3]];
-  }
-}
-
-kernels::Loop loop_for(ScalarType type) {
-  switch (element_size(type)) {
-    case 1:
-      return &select_loop<uint8_t>;
-    case 2:
-      return &select_loop<uint16_t>;
-    case 4:
-      return &select_loop<uint32_t>;
-    default:
-      return &select_loop<uint64_t>;
-  }
-}
 
 struct WhereBackward final : ops::Rule {
   std::string name() const override { return "WhereBackward0"; }
@@ -75,7 +44,7 @@ Tensor select_from(const Tensor& condition, const Tensor& a, const Tensor& b) {
   if (mask.sizes() != IntArrayRef(shape)) shape = broadcast_shapes("where", shape, mask.sizes());
   const Tensor* inputs[] = {&mask, &a, &b};
   Tensor y;
-  ops::walk(loop_for(a.dtype()), nullptr, y, a.dtype(), shape, inputs, 3, 32768);
+  ops::walk(kernels::select_loop(element_size(a.dtype())), nullptr, y, a.dtype(), shape, inputs, 3, 32768);
   if (auto* node = ops::record<WhereBackward>(y, a, b)) node->condition.save_input(mask);
   return y;
 }

@@ -311,6 +311,28 @@ BOOST_AUTO_TEST_CASE(a_diamond_of_depth_1000_takes_1000_steps) {
   BOOST_TEST(std::abs(number(x.grad()) - 1) < 1e-9);
 }
 
+BOOST_AUTO_TEST_CASE(twenty_thousand_slices_of_one_tensor_add_to_one_gradient) {
+  constexpr int64_t kRows = 20000;  // a whole gradient for each slice would write 25 GB
+  const Tensor x = rondo::ones({kRows, 8}, rondo::kDouble).requires_grad_();
+  const Tensor inner = x * 1.0;
+  Tensor sum = rondo::zeros({8}, rondo::kDouble);
+  for (int64_t i = 0; i < kRows; ++i) sum = sum + inner[i] * static_cast<double>(i);
+  sum.sum().backward();
+  BOOST_TEST(equal(x.grad(), rondo::arange(kRows, rondo::kDouble).unsqueeze(1).expand({kRows, 8})));
+}
+
+BOOST_AUTO_TEST_CASE(slices_and_other_uses_of_a_tensor_share_its_gradient) {
+  const Tensor x = leaf({1, 2, 3, 4}), inner = x * 2.0;
+  Tensor seen;
+  inner.register_hook([&](const Tensor& g) { seen = g; });
+  const Tensor y = (inner * 3.0).sum() + inner[1] * 10.0 + inner.slice(0, 1, 4, 2).sum() * 100.0 + inner[3].exp() * 0.0;
+  const Tensor ones = rondo::ones({4}, rondo::kDouble);
+  autograd::backward({y, inner}, {Tensor(), ones});
+  BOOST_TEST(equal(seen, rondo::tensor({4.0, 114.0, 4.0, 104.0}, rondo::kDouble)));
+  BOOST_TEST(equal(x.grad(), rondo::tensor({8.0, 228.0, 8.0, 208.0}, rondo::kDouble)));
+  BOOST_TEST(equal(ones, rondo::ones({4}, rondo::kDouble)));  // the gradient that was given is not a buffer
+}
+
 BOOST_AUTO_TEST_CASE(create_graph_warns_of_the_cycle) {
   support::Warnings watch;
   Tensor x = leaf({2});
