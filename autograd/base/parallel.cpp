@@ -38,18 +38,45 @@ OneOpenMPThread::~OneOpenMPThread() {
   if (before_ != 1) omp_set_num_threads(before_);
 }
 
+namespace {
+
+// One thread's share of a range, in chunks; on a cache line of its own.
+struct alignas(64) Share {
+  std::atomic<int64_t> next{0};
+  int64_t end = 0;
+};
+
+constexpr int kMostShares = 64;
+constexpr int64_t kChunks = 4;  // of a share
+
+}  // namespace
+
+// Each thread takes the chunks of its own share, so that it meets the same part of an array in one operation after the
+// other, and then what is left of other shares: a thread that the system holds up is not waited for longer than needed.
 void run_parallel(int64_t begin, int64_t end, int64_t grain, RangeBody body, void* context) {
   grain = std::max<int64_t>(grain, 1);
   const int64_t grains = (end - begin + grain - 1) / grain;
-  const int threads = static_cast<int>(std::min<int64_t>(get_num_threads(), grains));
+  const int threads = static_cast<int>(std::min<int64_t>({get_num_threads(), grains, kMostShares}));
+  const int64_t chunk = std::max<int64_t>(1, grains / (threads * kChunks)), chunks = (grains + chunk - 1) / chunk;
+  Share shares[kMostShares];
+  for (int64_t i = 0; i < threads; ++i) {
+    shares[i].next.store(chunks * i / threads, std::memory_order_relaxed);
+    shares[i].end = chunks * (i + 1) / threads;
+  }
   std::exception_ptr error;
 #pragma omp parallel num_threads(threads)
   {
-    const int64_t count = omp_get_num_threads(), place = omp_get_thread_num();
-    const int64_t first = begin + grain * (grains * place / count);
-    const int64_t last = std::min(end, begin + grain * (grains * (place + 1) / count));
+    // OpenMP may give fewer threads than were asked for: the shares are taken all the same.
+    const int place = omp_get_thread_num();
     try {
-      if (first < last) body(context, first, last);
+      for (int i = 0; i < threads; ++i) {
+        Share& share = shares[(place + i) % threads];
+        for (;;) {
+          const int64_t c = share.next.fetch_add(1, std::memory_order_relaxed);
+          if (c >= share.end) break;
+          body(context, begin + c * chunk * grain, std::min(end, begin + (c + 1) * chunk * grain));
+        }
+      }
     } catch (...) {
 #pragma omp critical(rondo_parallel_error)
       if (!error) error = std::current_exception();
