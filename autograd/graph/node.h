@@ -72,7 +72,12 @@ class Backward {
  public:
   Backward(const Node& node, Tensor* incoming, Tensor* outgoing, const bool* wanted, bool create_graph,
            Run* run = nullptr)
-      : node_(node), incoming_(incoming), outgoing_(outgoing), wanted_(wanted), create_graph_(create_graph), run_(run) {}
+      : node_(node),
+        incoming_(incoming),
+        outgoing_(outgoing),
+        wanted_(wanted),
+        create_graph_(create_graph),
+        run_(run) {}
 
   // Gradient of output i; undefined when nothing flowed into it.
   const Tensor& gy(int i = 0) const { return incoming_[i]; }

@@ -76,7 +76,7 @@ HWY_NOINLINE void broadcast_rows(const Task<T>& task, int64_t row, int64_t block
       left += a_column;
     };
     int64_t p = 0;
-    if constexpr (kShares == 1) {
+    if constexpr (R == 8 && V == 2 && !kPartial) {
       // The next block's part of a comes meanwhile: few elements of each row are too short a run for the processor to
       // foresee.
       constexpr int64_t kLine = 64 / sizeof(T);

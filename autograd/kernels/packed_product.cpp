@@ -119,7 +119,8 @@ HWY_INLINE void copy_run(const T* from, int64_t count, T* to) {
 
 // to[p][width] = b[p, 0 .. columns), zeros behind.
 template <class T>
-void pack_b(const T* b, int64_t b_row, int64_t b_column, int64_t k, int64_t columns, int64_t width, T* to) {
+HWY_NOINLINE void pack_b(const T* b, int64_t b_row, int64_t b_column, int64_t k, int64_t columns, int64_t width,
+                         T* to) {
   if (columns < width) std::fill(to, to + k * width, T(0));
   if (b_row == 1) {
     transpose(b, b_column, columns, k, to, width);
@@ -141,7 +142,8 @@ void pack_b(const T* b, int64_t b_row, int64_t b_column, int64_t k, int64_t colu
 
 // pack_a where a strip's rows are neighbours in memory: reads in the order of memory.
 template <class T>
-void copy_rows(const T* a, int64_t a_column, const Split& rows, int64_t first, int64_t last, int64_t k, T* to) {
+HWY_NOINLINE void copy_rows(const T* a, int64_t a_column, const Split& rows, int64_t first, int64_t last, int64_t k,
+                            T* to) {
   const Full<T> d;
   constexpr int64_t kMost = (kRows + kLanes<T> - 1) / kLanes<T> * kLanes<T>;
   constexpr int64_t kAhead = 4;
@@ -168,8 +170,8 @@ void copy_rows(const T* a, int64_t a_column, const Split& rows, int64_t first, i
 
 // Strips [first, last) of a's rows, one behind the other, each as to[p][rows of the strip] = a[row, p].
 template <class T>
-void pack_a(const T* a, int64_t a_row, int64_t a_column, const Split& rows, int64_t first, int64_t last, int64_t k,
-            T* to) {
+HWY_NOINLINE void pack_a(const T* a, int64_t a_row, int64_t a_column, const Split& rows, int64_t first, int64_t last,
+                         int64_t k, T* to) {
   const auto height = [&](int64_t s) { return rows.begin(s + 1) - rows.begin(s); };
   if (a_row == 1) {
     copy_rows(a, a_column, rows, first, last, k, to);
@@ -292,8 +294,8 @@ class Panel {
     }
   }
 
-  void tile(int64_t row, int64_t height, int64_t strip, int64_t block, int64_t depth, const T* packed_a,
-            const T* packed_b) const {
+  HWY_NOINLINE void tile(int64_t row, int64_t height, int64_t strip, int64_t block, int64_t depth, const T* packed_a,
+                         const T* packed_b) const {
     T* y = task_.y + row * task_.y_row + strip * kWidth;
     const int64_t wide = width(strip);
     const auto kernel = choose<T>(height, wide / kLanes<T>);

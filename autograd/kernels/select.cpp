@@ -57,9 +57,7 @@ void select(const void*, void* const* data, const int64_t* step, int64_t n) {
   }
 }
 
-void select_8(const void* op, void* const* data, const int64_t* step, int64_t n) {
-  select<uint8_t>(op, data, step, n);
-}
+void select_8(const void* op, void* const* data, const int64_t* step, int64_t n) { select<uint8_t>(op, data, step, n); }
 void select_16(const void* op, void* const* data, const int64_t* step, int64_t n) {
   select<uint16_t>(op, data, step, n);
 }
