@@ -56,12 +56,13 @@ constexpr int64_t kChunks = 4;  // of a share
 void run_parallel(int64_t begin, int64_t end, int64_t grain, RangeBody body, void* context) {
   grain = std::max<int64_t>(grain, 1);
   const int64_t grains = (end - begin + grain - 1) / grain;
-  const int threads = static_cast<int>(std::min<int64_t>({get_num_threads(), grains, kMostShares}));
+  const int threads = static_cast<int>(std::min<int64_t>(get_num_threads(), grains));
   const int64_t chunk = std::max<int64_t>(1, grains / (threads * kChunks)), chunks = (grains + chunk - 1) / chunk;
+  const int count = std::min(threads, kMostShares);  // more threads than that share their shares
   Share shares[kMostShares];
-  for (int64_t i = 0; i < threads; ++i) {
-    shares[i].next.store(chunks * i / threads, std::memory_order_relaxed);
-    shares[i].end = chunks * (i + 1) / threads;
+  for (int64_t i = 0; i < count; ++i) {
+    shares[i].next.store(chunks * i / count, std::memory_order_relaxed);
+    shares[i].end = chunks * (i + 1) / count;
   }
   std::exception_ptr error;
 #pragma omp parallel num_threads(threads)
@@ -69,8 +70,8 @@ void run_parallel(int64_t begin, int64_t end, int64_t grain, RangeBody body, voi
     // OpenMP may give fewer threads than were asked for: the shares are taken all the same.
     const int place = omp_get_thread_num();
     try {
-      for (int i = 0; i < threads; ++i) {
-        Share& share = shares[(place + i) % threads];
+      for (int i = 0; i < count; ++i) {
+        Share& share = shares[(place + i) % count];
         for (;;) {
           const int64_t c = share.next.fetch_add(1, std::memory_order_relaxed);
           if (c >= share.end) break;

@@ -33,7 +33,8 @@ class OneOpenMPThread {
 
 // Calls f(first, last) on pieces of [begin, end) that are multiples of `grain` (but for the last one), on several
 // threads where the range holds more than one grain and no parallel region is active, else once on the whole range.
-// The pieces' borders depend on the number of threads: f's result for an index must not depend on them. The first
+// A thread may take several pieces, whose borders depend on the number of threads: f's result for an index must not
+// depend on them. A range of no more grains than threads is dealt out a grain a piece, for costly set-up. The first
 // exception of any piece is thrown again on the calling thread.
 template <class F>
 void parallel_for(int64_t begin, int64_t end, int64_t grain, const F& f) {

@@ -64,6 +64,7 @@ struct Run {
   void discover(Node* root);
   void mark_needed(Node* root);
   void deliver(const Edge& edge, Tensor gradient);
+  Tensor& sum_at(const Edge& edge);
   Tensor* waiting_sum(const Edge& edge);
   void push_ready(Node* node);
   Node* pop_ready();
@@ -173,25 +174,20 @@ Node* Run::pop_ready() {
   return node;
 }
 
-void Run::deliver(const Edge& edge, Tensor gradient) {
+// Where the gradients of one output of a node are summed up before its step.
+Tensor& Run::sum_at(const Edge& edge) {
   Node::Scratch& scratch = at(edge.function.get());
-  if (edge.input_nr == 0) {
-    accumulate(scratch.first, std::move(gradient), create_graph);
-    return;
-  }
+  if (edge.input_nr == 0) return scratch.first;
   if (scratch.more.size() < edge.input_nr) scratch.more.resize(static_cast<size_t>(edge.function->num_inputs() - 1));
-  accumulate(scratch.more[edge.input_nr - 1], std::move(gradient), create_graph);
+  return scratch.more[edge.input_nr - 1];
 }
+
+void Run::deliver(const Edge& edge, Tensor gradient) { accumulate(sum_at(edge), std::move(gradient), create_graph); }
 
 Tensor* Run::waiting_sum(const Edge& edge) {
   if (create_graph || modes.anomaly) return nullptr;
-  Node::Scratch& scratch = at(edge.function.get());
-  Tensor* sum = &scratch.first;
-  if (edge.input_nr > 0) {
-    if (scratch.more.size() < edge.input_nr) return nullptr;
-    sum = &scratch.more[edge.input_nr - 1];
-  }
-  return sum->defined() && sole(*sum) ? sum : nullptr;
+  Tensor& sum = sum_at(edge);
+  return sum.defined() && sole(sum) ? &sum : nullptr;
 }
 
 Tensor* Backward::waiting_sum(int input) const {

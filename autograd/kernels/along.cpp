@@ -197,8 +197,8 @@ class Scan {
   explicit Scan(bool reverse) : reverse_(reverse) {
     alignas(64) Index from[kLanes];
     for (int64_t s = 0, step = 1; step < kLanes; ++s, step *= 2) {
-      for (int64_t i = 0; i < kLanes; ++i)
-        from[i] = static_cast<Index>((i + (reverse ? step : kLanes - step)) % kLanes);
+      const int64_t distance = reverse ? step : kLanes - step;
+      for (int64_t i = 0; i < kLanes; ++i) from[i] = static_cast<Index>((i + distance) % kLanes);
       from_[s] = hn::SetTableIndices(kWide, from);
       const auto first = hn::FirstN(kWide, static_cast<size_t>(reverse ? kLanes - step : step));
       takes_[s] = reverse ? first : hn::Not(first);

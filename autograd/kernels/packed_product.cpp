@@ -195,9 +195,13 @@ class Panel {
   Panel(const Task<T>& task, T* packed_b)
       : task_(task), rows_(split_by(task.m, kRows)), depth_(split_by(task.k, kDepth)), packed_b_(packed_b) {}
 
-  // All of the rows' strips are packed at once and few: a strip of b is used by them as soon as it is packed, while it
-  // is in the cache, and needs no room of its own.
-  static bool has_few_rows(int64_t m) { return m <= kStripsOfA * kRows; }
+  // Where the rows' strips are all packed at once, a strip of b is used by them as soon as it is packed, while it is in
+  // the cache, and needs no room of its own. Each thread packs all of a: only where there are columns for all of them.
+  static bool has_few_rows(const Task<T>& task) {
+    if (task.m > kStripsOfA * kRows) return false;
+    const int64_t work = task.m * task.n * task.k, enough = (2 * get_num_threads() - 1) * kWidth;
+    return work < kSequential || task.n > enough;
+  }
   void multiply_few_rows() const {
     const int64_t threads = get_num_threads();
     const bool alone = task_.m * task_.n * task_.k < kSequential;
@@ -321,9 +325,9 @@ template <class T>
 void run(const Task<T>& task) {
   const Split of_k = split_by(task.k, kLongestK);
   constexpr int64_t kWidth = 2 * kLanes<T>;
+  const bool few_rows = Panel<T>::has_few_rows(task);
   const int64_t most = std::max<int64_t>(1, kPackedB / (of_k.largest() * kWidth)) * kWidth;
-  const int64_t panel = std::min(most, (task.n + kWidth - 1) / kWidth * kWidth);
-  const bool few_rows = Panel<T>::has_few_rows(task.m);
+  const int64_t whole = (task.n + kWidth - 1) / kWidth * kWidth, panel = few_rows ? whole : std::min(most, whole);
   const Buffer<T> packed_b(few_rows ? 0 : panel * of_k.largest());
   for (int64_t part = 0; part < of_k.parts; ++part) {
     const int64_t p = of_k.begin(part);
