@@ -47,9 +47,13 @@ struct Run {
   // Marks a node as part of this run; false if it already was.
   bool claim(Node* node) {
     Run* holder = nullptr;
-    if (!node->holder_.compare_exchange_strong(holder, this, std::memory_order_acquire)) {
-      if (holder == this || !elsewhere.try_emplace(node).second) return false;
+    if (base::is_single_threaded()) {
+      holder = node->holder_.load(std::memory_order_relaxed);
+      if (!holder) node->holder_.store(this, std::memory_order_relaxed);
+    } else {
+      node->holder_.compare_exchange_strong(holder, this, std::memory_order_acquire);
     }
+    if (holder == this || (holder && !elsewhere.try_emplace(node).second)) return false;
     visited.push_back(node);
     return true;
   }
@@ -70,6 +74,8 @@ struct Run {
   Node* pop_ready();
   void step(Node* node);
   void step_with(Node* node, Tensor* in, Tensor* out, bool* wanted);
+  void call(Node* node, Backward step, const Tensor* out);
+  void call_hooked(Node* node, Tensor* in, Tensor* out, bool* wanted);
   void call_watched(Node* node, Backward& step, const Tensor* out);
 
   std::vector<base::Ref<autograd::Callback>> callbacks;
@@ -240,22 +246,10 @@ void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
     }
   }
   if (any || node->accepts_undefined()) {
-    const NodeHooks* hooks = node->hooks();
-    const bool has_hooks = hooks && !(hooks->before.empty() && hooks->after.empty() && hooks->accumulated.empty());
-    variable_list given;
-    if (has_hooks) [[unlikely]] {
-      hooks->run_before(in, inputs);
-      given.assign(in, in + inputs);
-    }
-    Backward backward(*node, in, out, wanted, create_graph, has_hooks ? nullptr : this);
-    if (modes.anomaly || modes.watch) [[unlikely]] {
-      call_watched(node, backward, out);
+    if (node->hooks()) [[unlikely]] {
+      call_hooked(node, in, out, wanted);
     } else {
-      node->backward(backward);
-    }
-    if (has_hooks) [[unlikely]] {
-      hooks->run_accumulated(*node);
-      hooks->run_after(out, outputs, given);
+      call(node, Backward(*node, in, out, wanted, create_graph, this), out);
     }
     if (!keep_graph) node->release_saved();
   }
@@ -266,6 +260,28 @@ void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
       deliver(edge, fit(*node, i, std::move(out[i]), edge.function->output_meta(edge.input_nr)));
     }
     if (--at(edge.function.get()).waiting == 0) push_ready(edge.function.get());
+  }
+}
+
+void Run::call(Node* node, Backward step, const Tensor* out) {
+  if (modes.anomaly || modes.watch) [[unlikely]]
+    return call_watched(node, step, out);
+  node->backward(step);
+}
+
+// Between the node's hooks.
+void Run::call_hooked(Node* node, Tensor* in, Tensor* out, bool* wanted) {
+  const NodeHooks& hooks = *node->hooks();
+  const bool any = !(hooks.before.empty() && hooks.after.empty() && hooks.accumulated.empty());
+  variable_list given;
+  if (any) {
+    hooks.run_before(in, node->num_inputs());
+    given.assign(in, in + node->num_inputs());
+  }
+  call(node, Backward(*node, in, out, wanted, create_graph, any ? nullptr : this), out);
+  if (any) {
+    hooks.run_accumulated(*node);
+    hooks.run_after(out, node->num_outputs(), given);
   }
 }
 

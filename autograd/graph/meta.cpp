@@ -65,8 +65,8 @@ AutogradMeta& make_meta(const Tensor& tensor) {
 Edge gradient_edge(const Tensor& tensor) {
   const AutogradMeta* meta = meta_of(tensor);
   if (!meta) return {};
-  if (!meta->view && meta->grad_fn) return {meta->grad_fn, meta->output_nr};
-  if (base::Ref<Node> producer = grad_fn(tensor)) return {std::move(producer), meta->output_nr};
+  base::Ref<Node> producer = meta->view ? grad_fn(tensor) : meta->grad_fn;
+  if (producer) return {std::move(producer), meta->output_nr};
   return meta->requires_grad ? Edge(meta->accumulator, 0) : Edge();
 }
 

@@ -43,7 +43,16 @@ void Node::dispose(Node* node) noexcept {
 
 void Node::add_edge(const Tensor& input) {
   Edge& edge = edges_.extend();
-  if (input.defined()) edge = gradient_edge(input);
+  const AutogradMeta* meta = input.defined() ? meta_of(input) : nullptr;
+  if (!meta) return;
+  if (meta->view) {
+    edge = gradient_edge(input);
+  } else if (meta->grad_fn) {
+    edge.function = meta->grad_fn;
+    edge.input_nr = meta->output_nr;
+  } else if (meta->requires_grad) {
+    edge.function = meta->accumulator;
+  }
 }
 
 void Node::add_output(const Tensor& output) {

@@ -3,6 +3,7 @@
 
 #include <rondo/autograd/tensor/tensor.h>
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -44,25 +45,20 @@ template <class T, int N>
 class InlineList {
  public:
   int32_t size() const { return size_; }
-  T& operator[](int64_t i) { return i < N ? here_[i] : more_[static_cast<size_t>(i - N)]; }
-  const T& operator[](int64_t i) const { return i < N ? here_[i] : more_[static_cast<size_t>(i - N)]; }
-  void push_back(T value) {
-    if (size_ < N) {
-      here_[size_] = std::move(value);
-    } else {
-      more_.push_back(std::move(value));
-    }
-    ++size_;
-  }
+  T& operator[](int64_t i) { return i < N ? here_[i] : (*more_)[static_cast<size_t>(i - N)]; }
+  const T& operator[](int64_t i) const { return i < N ? here_[i] : (*more_)[static_cast<size_t>(i - N)]; }
+  void push_back(T value) { extend() = std::move(value); }
   // A new last element, made where it stays.
   T& extend() {
-    if (size_ >= N) more_.emplace_back();
-    return (*this)[size_++];
+    if (size_ < N) return here_[size_++];
+    if (!more_) more_ = std::make_unique<std::vector<T>>();
+    ++size_;
+    return more_->emplace_back();
   }
 
  private:
   T here_[N];
-  std::vector<T> more_;
+  std::unique_ptr<std::vector<T>> more_;
   int32_t size_ = 0;
 };
 
@@ -103,7 +99,7 @@ class Backward {
 };
 
 // One recorded operation: its edges lead to the producers of its inputs. It never owns its own output.
-class Node : public base::RefCounted, public base::Pooled {
+class Node : public base::QuicklyCounted, public base::Pooled {
  public:
   Node();
   virtual ~Node();

@@ -67,6 +67,14 @@ struct Constants<float> {
   static constexpr float kErfc[] = {0.5107913544f,    0.3435803591f,    0.1397358829f,   0.0182206355f,
                                     -0.0107528117f,   -3.236229796e-3f, 1.530702807e-3f, 4.117000837e-4f,
                                     -2.939562793e-4f, -1.971264976e-5f, 3.207765565e-5f};
+  // ((Phi(x) - 1/2) / x - 1/sqrt(2 pi)) / x^2 in x^2, x^2 <= 3; 1/sqrt(2 pi) in two parts.
+  static constexpr float kDensityHigh = 0.3989422917366f, kDensityLow = -1.13351701e-8f;
+  static constexpr float kNormalNear[] = {-0.06649035022f,  0.009973385139f, -0.001186951394f, 0.0001150121052f,
+                                          -9.175824509e-6f, 5.662457006e-7f, -2.026412373e-8f};
+  // Phi(-a) e^(a^2 / 2) / t in t - kNormalCentre, t = kNormalScale / (kNormalScale + a), 1.53 <= a <= 14.6.
+  static constexpr float kNormalScale = 2, kNormalCentre = 0.353134182669f;
+  static constexpr float kNormal[] = {0.2892299529f,   0.3053016476f, 0.118080704f,   -0.1187400952f,
+                                      -0.09375172862f, 0.1187099427f, 0.05906171795f, -0.1454567862f};
 };
 
 template <>
@@ -131,6 +139,20 @@ struct Constants<double> {
       1.003329364866766141e-6,  7.198185198736125936e-9,  -2.920676671372799753e-7, 1.525504898500439044e-7,
       8.660155501754607637e-9,  -4.870996178863634845e-8, 1.915536550411313194e-8,  3.447962867495257939e-9,
       -4.480636296109858802e-9, 9.546721277817803305e-10};
+  // ((Phi(x) - 1/2) / x - 1/sqrt(2 pi)) / x^2 in x^2, x^2 <= 3; 1/sqrt(2 pi) in two parts.
+  static constexpr double kDensityHigh = 0.3989422804014327, kDensityLow = -2.49232720227773e-17;
+  static constexpr double kNormalNear[] = {
+      -0.06649038006690147132,   0.009973557009976021499,  -0.001187328215131024227,  0.000115434686521697539,
+      -9.444654156537848668e-6,  6.659666897601539785e-7,  -4.122436535068134386e-8,  2.272130910609324496e-9,
+      -1.124177001326598589e-10, 4.937942076574373779e-12, -1.778870605548868252e-13, 3.910666004679994606e-15};
+  // Phi(-a) e^(a^2 / 2) / t in t - kNormalCentre, t = kNormalScale / (kNormalScale + a), 1.53 <= a <= 39.7.
+  static constexpr double kNormalScale = 3, kNormalCentre = 0.37494018511208852936;
+  static constexpr double kNormal[] = {
+      0.2051020493924098379,    0.2691017802909363293,   0.2556728707711217262,   0.1418690010063596176,
+      -0.007461413151839157779, -0.07476265202325887446, -0.02124893406644442765, 0.04681257045911012084,
+      0.0202788102204723712,    -0.04002476293971257995, -0.01322741521206703829, 0.04226105172753223896,
+      0.0003539033484330450906, -0.04673311803140377541, 0.02132707703530648077,  0.04502289454583266839,
+      -0.04798708962773199044,  -0.02725195188126032333, 0.05064065658620703479};
 };
 
 template <class T>
@@ -190,6 +212,22 @@ HWY_INLINE Lanes<T> scale(Lanes<T> y, Lanes<T> n) {
   const Lanes<T> half = (n * 0.5 + rounder) - rounder;
   return y * power_of_2(half) * power_of_2(n - half);
 }
+
+// y * 2^n, rounded once, for any n: one instruction of AVX-512.
+#if HWY_TARGET <= HWY_AVX3 && HWY_ARCH_X86
+HWY_INLINE Lanes<float> scale_any(Lanes<float> y, Lanes<float> n) {
+  return Lanes<float>(hn::Vec512<float>{_mm512_scalef_ps(y.v.raw, n.v.raw)});
+}
+HWY_INLINE Lanes<double> scale_any(Lanes<double> y, Lanes<double> n) {
+  return Lanes<double>(hn::Vec512<double>{_mm512_scalef_pd(y.v.raw, n.v.raw)});
+}
+#else
+template <class T>
+HWY_INLINE Lanes<T> scale_any(Lanes<T> y, Lanes<T> n) {
+  if (HWY_LIKELY(all_of(n > -static_cast<double>(Constants<T>::kBias)))) return y * power_of_2(n);
+  return scale(y, n);
+}
+#endif
 
 // e^x = 2^n e^rest after exp_reduce, = 2^n (1 + rest) after exp_parts.
 template <class T>
@@ -361,6 +399,48 @@ HWY_INLINE Lanes<T> erfc_positive(Lanes<T> z) {
   return scale(y, e.n);
 }
 
+// The normal distribution's function and density.
+template <class T>
+struct Normal {
+  Lanes<T> cdf, density;
+};
+// e^(-a^2 / 2) = 2^n (1 + rest), from a itself: a^2 is not rounded before its half is taken to the exponent.
+template <class T>
+struct GaussParts {
+  Lanes<T> n, rest;
+  HWY_INLINE Lanes<T> times(Lanes<T> factor) const { return scale_any(fma(factor, rest, factor), n); }
+};
+template <class T>
+HWY_INLINE GaussParts<T> gauss_parts(Lanes<T> a) {
+  const Lanes<T> square = a * a, half_square = -0.5 * square;
+  const ExpParts<T> e = exp_reduce(half_square);
+  return {e.n, expm1_reduced(fma(Lanes<T>(-0.5), square_error(a, square), e.rest))};
+}
+template <class T>
+HWY_INLINE Lanes<T> bounded_magnitude(Lanes<T> x) {
+  const Lanes<T> high(Constants<T>::kErfcHigh * 1.4142135623730950488), a = abs(x);
+  return where(a > high, high, a);
+}
+// x^2 >= 2.35.
+template <class T>
+HWY_INLINE Lanes<T> normal_cdf_far(Lanes<T> x) {
+  using C = Constants<T>;
+  const Lanes<T> a = bounded_magnitude(x), t = Lanes<T>(C::kNormalScale) / (a + Lanes<T>(C::kNormalScale));
+  const Lanes<T> tail = gauss_parts(a).times(t * polynomial(t - Lanes<T>(C::kNormalCentre), C::kNormal));
+  return where(x > 0.0, 1.0 - tail, tail);
+}
+// By erfc's formula at |x| / sqrt(2).
+template <class T>
+HWY_INLINE Normal<T> normal_any(Lanes<T> x) {
+  using C = Constants<T>;
+  const Lanes<T> a = bounded_magnitude(x);
+  const Lanes<T> half_t = Lanes<T>(1.4142135623730950488) / (a + Lanes<T>(2.8284271247461900976));
+  const Lanes<T> p = half_t * polynomial(fma(half_t, Lanes<T>(4.0), Lanes<T>(-1.0)), C::kErfc);
+  const GaussParts<T> gauss = gauss_parts(a);
+  const Lanes<T> tail = gauss.times(p);
+  return {where(x > 0.0, 1.0 - tail, tail), gauss.times(Lanes<T>(C::kDensityHigh))};
+}
+
 template <class T>
 struct SinCos {
   Lanes<T> sin, cos;
@@ -475,6 +555,24 @@ HWY_NOINLINE Lanes<T> erf(Lanes<T> x) {
   if (all_of(a < 1.0)) return near;
   const Lanes<T> far = copysign(1.0 - math::erfc_positive<true>(where(a > high, high, a)), x);
   return where(a < 1.0, near, far);
+}
+
+// The normal distribution's function. Networks often have small x only, and then a polynomial does.
+template <class T>
+HWY_NOINLINE Lanes<T> normal_cdf(Lanes<T> x) {
+  using C = math::Constants<T>;
+  const Lanes<T> square = x * x;
+  const Lanes<T> slope = fma(square, math::polynomial(square, C::kNormalNear), Lanes<T>(C::kDensityLow));
+  const Lanes<T> near = fma(x, slope, fma(x, Lanes<T>(C::kDensityHigh), Lanes<T>(0.5)));
+  const Where<T> is_near = square < 2.35;  // beyond it few places are left of 1/2 - |x| slope
+  if (all_of(is_near)) return near;
+  return where(is_near, near, math::normal_cdf_far(x));
+}
+using math::Normal;
+// Both at once: members cdf and density.
+template <class T>
+HWY_NOINLINE Normal<T> normal(Lanes<T> x) {
+  return math::normal_any(x);
 }
 
 using math::SinCos;

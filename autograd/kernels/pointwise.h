@@ -88,14 +88,21 @@ struct Probe {
   RONDO_PROBE_FUNCTION(sigmoid)
   RONDO_PROBE_FUNCTION(erf)
   RONDO_PROBE_FUNCTION(erfc)
+  RONDO_PROBE_FUNCTION(normal_cdf)
   RONDO_PROBE_FUNCTION(is_nan)
 #undef RONDO_PROBE_FUNCTION
+  struct Normal;
+  friend constexpr Normal normal(Probe a);
   friend constexpr Probe pow(Probe a, Probe b) { return Probe(a.used | b.used); }
   friend constexpr Probe trunc_divide(Probe a, Probe b) { return Probe(a.used | b.used); }
   friend constexpr Probe floor_divide(Probe a, Probe b) { return Probe(a.used | b.used); }
   friend constexpr Probe where(Probe condition, Probe a, Probe b) { return Probe(condition.used | a.used | b.used); }
   friend constexpr Probe constant(Probe, const Parameter&) { return Probe(0u); }
 };
+struct Probe::Normal {
+  Probe cdf, density;
+};
+constexpr Probe::Normal normal(Probe a) { return {a, a}; }
 
 template <class Op, int which>
 constexpr bool has_slope() {

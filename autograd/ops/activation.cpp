@@ -29,12 +29,13 @@ struct Elu : Unary<Elu> {
     return where(x > 0.0, scale, (scale * alpha * input_scale) * exp(input_scale * where(x > 0.0, 0.0, x)));
   }
 };
-// x Phi(x): by erfc, which does not cancel at negative x.
+// x Phi(x), by a Phi that does not cancel at negative x.
 struct Gelu : Unary<Gelu> {
   static constexpr int64_t kGrain = 16384;
-  auto value(auto x) const { return 0.5 * x * erfc(-0.70710678118654752 * x); }
+  auto value(auto x) const { return x * normal_cdf(x); }
   constexpr auto slope(auto x) const {
-    return 0.5 * erfc(-0.70710678118654752 * x) + x * (0.39894228040143268 * exp(-0.5 * (x * x)));
+    const auto n = normal(x);
+    return n.cdf + x * n.density;
   }
 };
 struct GeluTanh : Unary<GeluTanh> {

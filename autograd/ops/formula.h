@@ -77,6 +77,9 @@ struct Sym {
   RONDO_SYM_FUNCTION(erf)
   RONDO_SYM_FUNCTION(erfc)
 #undef RONDO_SYM_FUNCTION
+  friend Sym normal_cdf(const Sym& a) { return 0.5 * erfc(-0.70710678118654752 * a); }
+  struct Normal;
+  friend Normal normal(const Sym& a);
   friend Sym sigmoid(const Sym& a) { return rondo::sigmoid(a.as_tensor(default_dtype())); }
   friend Sym sign(const Sym& a) { return rondo::sign(a.as_tensor(default_dtype())); }
   friend Sym rsqrt(const Sym& a) { return rondo::rsqrt(a.as_tensor(default_dtype())); }
@@ -94,6 +97,11 @@ struct Sym {
   }
   friend Sym constant(const Sym&, const kernels::Parameter& p) { return p.real; }
 };
+
+struct Sym::Normal {
+  Sym cdf, density;
+};
+inline Sym::Normal normal(const Sym& a) { return {normal_cdf(a), 0.39894228040143267794 * exp(-0.5 * (a * a))}; }
 
 inline Sym where(const SymMask& condition, const Sym& a, const Sym& b) {
   return rondo::where(condition.mask, a.as_tensor(condition.type), b.as_tensor(condition.type));

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <cstring>
+#include <new>
 
 namespace rondo::ops {
 namespace {
@@ -15,19 +16,49 @@ using kernels::Kind;
 
 constexpr size_t kOpBytes = 40;
 
+// The saved arguments and, at index 3, the value: most operations keep one or none, so each is made when it is needed.
+class SavedValues {
+ public:
+  SavedValues() = default;
+  ~SavedValues() {
+    for (int i = 0; made_ >> i; ++i) {
+      if (made_ & (1u << i)) (*this)[i].~Saved();
+    }
+  }
+  SavedValues(const SavedValues&) = delete;
+  SavedValues& operator=(const SavedValues&) = delete;
+
+  Saved& make(int i) {
+    made_ |= 1u << i;
+    return *new (room_ + static_cast<size_t>(i) * sizeof(Saved)) Saved;
+  }
+  Saved& operator[](int i) {
+    return *std::launder(reinterpret_cast<Saved*>(room_ + static_cast<size_t>(i) * sizeof(Saved)));
+  }
+  void release() {
+    for (int i = 0; made_ >> i; ++i) {
+      if (made_ & (1u << i)) (*this)[i].release();
+    }
+  }
+
+ private:
+  alignas(Saved) std::byte room_[4 * sizeof(Saved)];
+  unsigned made_ = 0;
+};
+
 // The backward step of every pointwise operation. Without create_graph one fused loop per gradient; with it the formula
 // on tensors.
 struct PointwiseBackward final : graph::Node {
   PointwiseBackward(const Pointwise& t, const void* parameters) : table(t) {
-    if (t.op_bytes > 1) std::memcpy(op, parameters, t.op_bytes);
+    // Word by word: a call of memcpy for a length that is not known costs more.
+    size_t at = 0;
+    for (; at + 8 <= t.op_bytes; at += 8) std::memcpy(op + at, static_cast<const char*>(parameters) + at, 8);
+    if (at < t.op_bytes && t.op_bytes > 1)
+      std::memcpy(op + at, static_cast<const char*>(parameters) + at, t.op_bytes - at);
   }
   std::string name() const override { return backward_name(table.name); }
   bool elementwise() const override { return true; }
-  void release_saved() override {
-    for (Saved& value : saved) {
-      if (value.holds()) value.release();
-    }
-  }
+  void release_saved() override { saved.release(); }
   void backward(Backward& step) override {
     int last = table.arity;
     while (last-- > 0 && !step.wants(last)) {}
@@ -74,14 +105,14 @@ struct PointwiseBackward final : graph::Node {
     }
     if (used == 0) return;
     for (int i = 0; i < table.arity; ++i) {
-      if (used & (1u << i)) saved[i].save_input(*arguments[i]);
+      if (used & (1u << i)) saved.make(i).save_input(*arguments[i]);
     }
-    if (used & kernels::Uses::kY) saved[3].save_output(y);
+    if (used & kernels::Uses::kY) saved.make(3).save_output(y);
   }
 
   const Pointwise& table;
   alignas(8) char op[kOpBytes];
-  Saved saved[4];
+  SavedValues saved;
 };
 
 // Where an argument counts in promotion: tensors with dimensions first.
@@ -434,9 +465,9 @@ Tensor& write_in_place(const Pointwise& table, const void* op, Tensor& self, con
       if (node->wants(i)) used |= table.uses[i];
     }
     for (int i = 0; i < table.arity; ++i) {
-      if (used & (1u << i)) node->saved[i].save_input(converted[i]);
+      if (used & (1u << i)) node->saved.make(i).save_input(converted[i]);
     }
-    if (used & kernels::Uses::kY) node->saved[3].save_output(self);
+    if (used & kernels::Uses::kY) node->saved.make(3).save_output(self);
     graph::rebase_history(self, std::move(node));
   }
   return self;

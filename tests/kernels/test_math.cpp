@@ -13,7 +13,7 @@
 #define RONDO_TEST_UNARY(F)                                                                                         \
   F(exp) F(expm1) F(exp2) F(log) F(log1p) F(log2) F(log10) F(tanh) F(sigmoid) F(log1p_exp) F(erf) F(erfc) F(sin)    \
   F(cos) F(tan) F(asin) F(acos) F(atan) F(sinh) F(cosh) F(asinh) F(acosh) F(atanh) F(sqrt) F(rsqrt) F(abs) F(floor) \
-  F(ceil) F(round) F(trunc) F(sign)
+  F(ceil) F(round) F(trunc) F(sign) F(normal_cdf)
 #define RONDO_TEST_BINARY(F) F(pow) F(maximum) F(minimum) F(copysign)
 // clang-format on
 
@@ -47,6 +47,15 @@ struct Call_sincos {
   }
 };
 
+// The density where b > 0, else the distribution's function; the table's rows have a for b.
+struct Call_normal {
+  template <class T>
+  static HWY_INLINE Lanes<T> call(Lanes<T> a, Lanes<T> b) {
+    const auto both = normal(a);
+    return where(b > 0.0, both.density, both.cdf);
+  }
+};
+
 // y = f(a, b), n numbers, the last ones through load_first and store_first.
 template <class F, class T>
 HWY_NOINLINE void apply(const T* a, const T* b, T* y, size_t n) {
@@ -67,6 +76,7 @@ Apply<T> find(const char* name) {
   RONDO_TEST_UNARY(RONDO_FIND)
   RONDO_TEST_BINARY(RONDO_FIND)
   RONDO_FIND(sincos)
+  RONDO_FIND(normal)
   return nullptr;
 }
 Apply<float> find_float(const char* name) { return find<float>(name); }
@@ -160,6 +170,9 @@ Real sign_of(Real x) { return x > 0 ? 1 : x < 0 ? -1 : 0; }
 Real sigmoid_of(Real x) { return x < 0 ? expl(x) / (1 + expl(x)) : 1 / (1 + expl(-x)); }
 Real softplus_of(Real x) { return std::isnan(x) ? x : std::max(x, Real(0)) + log1pl(expl(-fabsl(x))); }
 
+Real normal_cdf_of(Real x) { return erfcl(-x / sqrtl(2)) / 2; }
+Real normal_density_of(Real x) { return expl(-x * x / 2) / sqrtl(2 * acosl(-1)); }
+
 struct Row {
   const char* name;
   Real (*reference)(Real);
@@ -180,6 +193,8 @@ const Row kRows[] = {
     {"log1p_exp", softplus_of, -104, 40, 3, 3},
     {"erf", erfl, -6, 6, 4, 4},
     {"erfc", erfcl, -6, 28, 6, 6},
+    {"normal_cdf", normal_cdf_of, -40, 6, 7, 7},
+    {"normal", [](Real x) { return x > 0 ? normal_density_of(x) : normal_cdf_of(x); }, -40, 40, 5, 5},
     {"sin", sinl, -4000, 4000, 2, 2},
     {"cos", cosl, -4000, 4000, 2, 2},
     {"tan", tanl, -4000, 4000, 4, 4},
