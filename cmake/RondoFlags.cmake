@@ -5,7 +5,8 @@ include(CheckCXXCompilerFlag)
 add_library(rondo_flags INTERFACE)
 target_compile_options(rondo_flags INTERFACE
   -Wall -Wextra -Wshadow
-  $<$<CONFIG:Release,RelWithDebInfo>:-O2>
+  # A target's property RONDO_OPTIMIZE is another level: these flags come behind the target's own.
+  "$<$<CONFIG:Release,RelWithDebInfo>:-O$<IF:$<STREQUAL:$<TARGET_PROPERTY:RONDO_OPTIMIZE>,>,2,$<TARGET_PROPERTY:RONDO_OPTIMIZE>>>"
   # No fused multiply-add that the source does not name: a result has the same bits in every build and on every lane.
   -ffp-contract=off -fno-math-errno -fno-trapping-math
   # Thread-locals of a shared library without a call on each access.

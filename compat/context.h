@@ -4,7 +4,7 @@
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/tensor/generator.h>
-#include <rondo/autograd/tensor/options.h>
+#include <rondo/autograd/tensor/tensor.h>
 
 #include <vector>
 
@@ -42,6 +42,7 @@ inline Context& globalContext() {
   return context;
 }
 
+inline bool hasCUDA() { return false; }
 inline bool hasMPS() { return false; }
 inline bool hasMKL() { return false; }
 inline bool hasMKLDNN() { return false; }
@@ -50,6 +51,9 @@ inline bool hasOpenMP() { return true; }
 
 // Operations run one after the other; several threads share the work of one.
 inline void init_num_threads() {}
+namespace internal {
+constexpr int64_t GRAIN_SIZE = 32768;  // of parallel_for, where its callers take it from here
+}
 inline int get_num_interop_threads() { return 1; }
 inline void set_num_interop_threads(int) {}
 
@@ -85,6 +89,10 @@ struct AutoNonVariableTypeMode : NoGradGuard {
 namespace autograd {
 using rondo::AutoGradMode;
 using rondo::GradMode;
+// The same numbers as a leaf.
+inline Tensor make_variable(const Tensor& data, bool requires_grad = false) {
+  return data.detach().set_requires_grad(requires_grad);
+}
 }  // namespace autograd
 
 }  // namespace rondo

@@ -6,6 +6,7 @@
 #include <rondo/autograd/base/error.h>
 #include <rondo/autograd/base/scalar_type.h>
 #include <rondo/compat/macros.h>
+#include <rondo/compat/type_properties.h>
 
 #include <string>
 
@@ -34,6 +35,9 @@ RONDO_TYPE_OF(BFloat16, kBFloat16)
   throw NotImplementedError(std::string("\"") + name + "\" not implemented for '" + toString(type) + "'");
 }
 
+constexpr ScalarType scalar_type(ScalarType type) { return type; }
+constexpr ScalarType scalar_type(const DeprecatedTypeProperties& type) { return type.scalarType(); }
+
 }  // namespace rondo::compat
 
 namespace rondo::impl {
@@ -46,15 +50,26 @@ using ScalarTypeToCPPTypeT = typename compat::TypeOf<type>::type;
     using scalar_t [[maybe_unused]] = ::rondo::impl::ScalarTypeToCPPTypeT<type>; \
     return __VA_ARGS__();                                                        \
   }
-#define AT_DISPATCH_SWITCH(TYPE, NAME, ...)                    \
-  [&] {                                                        \
-    const ::rondo::ScalarType rondo_dispatched = (TYPE);       \
-    switch (rondo_dispatched) {                                \
-      __VA_ARGS__                                              \
-      default:                                                 \
-        ::rondo::compat::no_such_case(NAME, rondo_dispatched); \
-    }                                                          \
+#define AT_DISPATCH_SWITCH(TYPE, NAME, ...)                           \
+  [&] {                                                               \
+    const auto rondo_dispatched = ::rondo::compat::scalar_type(TYPE); \
+    switch (rondo_dispatched) {                                       \
+      __VA_ARGS__                                                     \
+      default:                                                        \
+        ::rondo::compat::no_such_case(NAME, rondo_dispatched);        \
+    }                                                                 \
   }()
+
+// The type is called index_t.
+#define RONDO_DISPATCH_INDEX_CASE(type, ...)                                    \
+  case type: {                                                                  \
+    using index_t [[maybe_unused]] = ::rondo::impl::ScalarTypeToCPPTypeT<type>; \
+    return __VA_ARGS__();                                                       \
+  }
+#define AT_DISPATCH_INDEX_TYPES(TYPE, NAME, ...)                           \
+  AT_DISPATCH_SWITCH(TYPE, NAME,                                           \
+                     RONDO_DISPATCH_INDEX_CASE(::rondo::kInt, __VA_ARGS__) \
+                         RONDO_DISPATCH_INDEX_CASE(::rondo::kLong, __VA_ARGS__))
 
 #define AT_DISPATCH_CASE_FLOATING_TYPES(...)      \
   AT_DISPATCH_CASE(::rondo::kDouble, __VA_ARGS__) \

@@ -15,6 +15,16 @@ class NotImplementedError : public Error {
   using Error::Error;
 };
 
+// libtorch's words for errors of its own parts; nothing in rondo throws them.
+class EnforceNotMet : public Error {
+ public:
+  using Error::Error;
+};
+class OutOfMemoryError : public Error {
+ public:
+  using Error::Error;
+};
+
 }  // namespace rondo
 
 namespace rondo::compat {
@@ -79,6 +89,7 @@ std::string check_message(const char* condition, const Args&... args) {
   } while (false)
 #define AT_ASSERT(condition) TORCH_INTERNAL_ASSERT(condition)
 #define AT_ASSERTM(condition, ...) TORCH_CHECK(condition, __VA_ARGS__)
+#define C10_THROW_ERROR(ErrorType, message) throw ::rondo::ErrorType(message)
 #define AT_ERROR(...) throw ::rondo::Error(::rondo::str(__VA_ARGS__))
 
 #define TORCH_WARN(...) ::rondo::warn(::rondo::str(__VA_ARGS__))

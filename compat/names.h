@@ -84,6 +84,9 @@ inline std::vector<int64_t> infer_size(IntArrayRef a, IntArrayRef b) {
   return IntArrayRef(sizes).vec();
 }
 
+// Writes the tensor to std::cout, in lines of so many columns.
+void print(const Tensor& tensor, int64_t line_size = 80);
+
 namespace impl {
 using rondo::GenericDict;
 using GenericList = std::vector<IValue>;

@@ -58,4 +58,12 @@ std::string str(const Args&... args) {
   return text.take();
 }
 
+namespace guts {
+// Of a parameter's unsafeGetTensorImpl(): the key of its state in an optimizer.
+template <class T>
+std::string to_string(const T& value) {
+  return str(value);
+}
+}  // namespace guts
+
 }  // namespace rondo

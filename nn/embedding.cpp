@@ -116,7 +116,8 @@ void EmbeddingBagImpl::reset() {
   weight = register_parameter("weight", options._weight());
 }
 
-void EmbeddingBagImpl::reset_parameters() { draw(weight, options.padding_idx()); }
+// No bag takes the padding's row, which is drawn like the others, as libtorch does.
+void EmbeddingBagImpl::reset_parameters() { init::normal_(weight); }
 
 void EmbeddingBagImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::EmbeddingBag(num_embeddings=" << options.num_embeddings()

@@ -7,22 +7,22 @@
 
 namespace rondo::nn {
 
-#define RONDO_LOSS(Name, function)                                                                   \
-  Name##Impl::Name##Impl(const Name##Options& options_) : options(options_) { Name##Impl::reset(); } \
-  void Name##Impl::pretty_print(std::ostream& stream) const { stream << "torch::nn::" #Name "()"; }  \
-  Tensor Name##Impl::forward(const Tensor& input, const Tensor& target) {                            \
-    return functional::function(input, target, options);                                             \
+#define RONDO_LOSS(Name, function, brackets)                                                            \
+  Name##Impl::Name##Impl(const Name##Options& options_) : options(options_) { Name##Impl::reset(); }    \
+  void Name##Impl::pretty_print(std::ostream& stream) const { stream << "torch::nn::" #Name brackets; } \
+  Tensor Name##Impl::forward(const Tensor& input, const Tensor& target) {                               \
+    return functional::function(input, target, options);                                                \
   }
 
-RONDO_LOSS(L1Loss, l1_loss)
-RONDO_LOSS(MSELoss, mse_loss)
-RONDO_LOSS(SmoothL1Loss, smooth_l1_loss)
-RONDO_LOSS(HuberLoss, huber_loss)
-RONDO_LOSS(KLDivLoss, kl_div)
-RONDO_LOSS(BCELoss, binary_cross_entropy)
-RONDO_LOSS(SoftMarginLoss, soft_margin_loss)
-RONDO_LOSS(MultiLabelMarginLoss, multilabel_margin_loss)
-RONDO_LOSS(PoissonNLLLoss, poisson_nll_loss)
+RONDO_LOSS(L1Loss, l1_loss, "()")
+RONDO_LOSS(MSELoss, mse_loss, "()")
+RONDO_LOSS(SmoothL1Loss, smooth_l1_loss, "")
+RONDO_LOSS(HuberLoss, huber_loss, "")
+RONDO_LOSS(KLDivLoss, kl_div, "()")
+RONDO_LOSS(BCELoss, binary_cross_entropy, "()")
+RONDO_LOSS(SoftMarginLoss, soft_margin_loss, "()")
+RONDO_LOSS(MultiLabelMarginLoss, multilabel_margin_loss, "()")
+RONDO_LOSS(PoissonNLLLoss, poisson_nll_loss, "()")
 #undef RONDO_LOSS
 
 void L1LossImpl::reset() {}

@@ -2,6 +2,8 @@
 
 #include <rondo/autograd/base/error.h>
 
+#include <cstdlib>
+
 namespace rondo::optim {
 namespace {
 
@@ -28,6 +30,10 @@ bool same_states(const OptimizerParamState& a, const OptimizerParamState& b) {
                right = const_cast<OptimizerParamState&>(b).fields();
   if (left.empty() || right.empty()) fail("OptimizerParamState", "states that list no fields() cannot be compared");
   return same_fields(left, right);
+}
+
+void* StateMap::address_of(const std::string& key) {
+  return reinterpret_cast<void*>(static_cast<uintptr_t>(std::strtoull(key.c_str(), nullptr, 16)));
 }
 
 StateMap::mapped_type& StateMap::operator[](void* key) {

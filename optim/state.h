@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -65,6 +66,14 @@ class StateMap {
   bool contains(void* key) const { return count(key) == 1; }
   // The state, null where there was none.
   mapped_type& operator[](void* key);
+  // The parameter's address as text, as c10::guts::to_string writes it: libtorch 1.13's keys.
+  mapped_type& operator[](const std::string& key) { return (*this)[address_of(key)]; }
+  iterator find(const std::string& key) { return find(address_of(key)); }
+  const_iterator find(const std::string& key) const { return find(address_of(key)); }
+  size_t count(const std::string& key) const { return count(address_of(key)); }
+  mapped_type& at(const std::string& key) { return at(address_of(key)); }
+  const mapped_type& at(const std::string& key) const { return at(address_of(key)); }
+  size_t erase(const std::string& key) { return erase(address_of(key)); }
   // Throws Error if the key is not there.
   mapped_type& at(void* key);
   const mapped_type& at(void* key) const { return const_cast<StateMap*>(this)->at(key); }
@@ -81,6 +90,7 @@ class StateMap {
   }
 
  private:
+  static void* address_of(const std::string& key);
   // The entry's number; size() if there is none.
   size_t place_of(void* key) const;
   void index(size_t place);

@@ -25,6 +25,7 @@ void fail(std::string_view operation, std::string_view text) { throw Error(joine
 void fail_index(std::string_view operation, std::string_view text) { throw IndexError(joined(operation, text)); }
 void fail_value(std::string_view operation, std::string_view text) { throw ValueError(joined(operation, text)); }
 void fail_type(std::string_view operation, std::string_view text) { throw TypeError(joined(operation, text)); }
+void fail_linalg(std::string_view operation, std::string_view text) { throw LinAlgError(joined(operation, text)); }
 
 void warn(std::string_view text) { handler_in_force.load()(text); }
 

@@ -37,11 +37,18 @@ class TypeError : public Error {
   using Error::Error;
 };
 
+// A matrix that an algorithm of linear algebra cannot take: singular, not positive definite, without convergence.
+class LinAlgError : public Error {
+ public:
+  using Error::Error;
+};
+
 // Throws Error("<operation>: <text>").
 [[noreturn]] void fail(std::string_view operation, std::string_view text);
 [[noreturn]] void fail_index(std::string_view operation, std::string_view text);
 [[noreturn]] void fail_value(std::string_view operation, std::string_view text);
 [[noreturn]] void fail_type(std::string_view operation, std::string_view text);
+[[noreturn]] void fail_linalg(std::string_view operation, std::string_view text);
 
 // Writes "rondo warning: <text>" to stderr, or hands the text to the handler in force.
 void warn(std::string_view text);

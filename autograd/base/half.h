@@ -48,4 +48,13 @@ struct Half {
   }
 };
 
+#define RONDO_HALF_ASSIGN(Type, op) \
+  inline Type& operator op##=(Type& a, float b) { return a = Type(static_cast<float>(a) op b); }
+#define RONDO_HALF_ASSIGNS(Type) \
+  RONDO_HALF_ASSIGN(Type, +) RONDO_HALF_ASSIGN(Type, -) RONDO_HALF_ASSIGN(Type, *) RONDO_HALF_ASSIGN(Type, /)
+RONDO_HALF_ASSIGNS(Half)
+RONDO_HALF_ASSIGNS(BFloat16)
+#undef RONDO_HALF_ASSIGNS
+#undef RONDO_HALF_ASSIGN
+
 }  // namespace rondo

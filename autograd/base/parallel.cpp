@@ -25,6 +25,9 @@ void set_num_threads(int count) {
   wanted_threads.store(count, std::memory_order_relaxed);
 }
 
+bool in_parallel_region() { return omp_in_parallel() != 0; }
+int get_thread_num() { return omp_get_thread_num(); }
+
 namespace base {
 
 bool runs_parallel(int64_t size, int64_t grain) {

@@ -10,6 +10,10 @@ int get_num_threads();
 // Limits rondo's own parallel work; OpenMP's settings stay as the caller left them. Throws ValueError below 1.
 void set_num_threads(int count);
 
+// Whether the caller runs in a piece of parallel_for, and on which of its threads: below get_num_threads(), 0 outside.
+bool in_parallel_region();
+int get_thread_num();
+
 namespace base {
 
 using RangeBody = void (*)(void* context, int64_t begin, int64_t end);

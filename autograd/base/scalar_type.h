@@ -98,6 +98,8 @@ class TypeMeta {
   constexpr operator ScalarType() const { return type_; }
   constexpr ScalarType toScalarType() const { return type_; }
   constexpr size_t itemsize() const { return element_size(type_); }
+  constexpr bool isScalarType() const { return type_ != ScalarType::Undefined; }
+  constexpr bool isScalarType(ScalarType type) const { return type_ == type; }
   const char* name() const;
 
  private:

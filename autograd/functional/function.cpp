@@ -111,7 +111,7 @@ Tensor FunctionNode::wrap_output(const Tensor& output, uint32_t nr, size_t count
   if (is_view) {
     const Tensor base = is_input ? output : meta->view->base;
     const bool of_input = is_input || std::any_of(inputs_.begin(), inputs_.end(), [&](const Tensor& input) {
-                            return input.defined() && &input.storage() == &base.storage();
+                            return input.defined() && input.storage().is_alias_of(base.storage());
                           });
     if (of_input)
       graph::mark_view(result, base, graph::CreationMeta::IN_CUSTOM_FUNCTION);

@@ -28,7 +28,7 @@ Tensor unpacked(const std::shared_ptr<Entry>& entry) {
 }  // namespace
 
 struct AllowMutationOnSaved::State {
-  std::unordered_map<const Storage*, Entries> saved;
+  std::unordered_map<const StorageImpl*, Entries> saved;
   std::optional<SavedTensorHooks> hooks;
 };
 

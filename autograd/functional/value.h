@@ -46,6 +46,8 @@ class IValue {
   template <class T>
   requires(std::is_constructible_v<IValue, T>) IValue(const std::vector<T>& values)
       : IValue(std::vector<IValue>(values.begin(), values.end())) {}
+  template <class T>
+  requires(std::is_constructible_v<IValue, std::vector<T>>) IValue(ArrayRef<T> values) : IValue(values.vec()) {}
   IValue(base::Ref<ivalue::Tuple> value);
   IValue(base::Ref<DictTable> value);
   IValue(Scalar value);

@@ -75,6 +75,7 @@ struct Run {
   void step(Node* node);
   void step_with(Node* node, Tensor* in, Tensor* out, bool* wanted);
   void call(Node* node, Backward step, const Tensor* out);
+  void add_zero_slopes(Node* node, Tensor* out, const bool* wanted);
   void call_hooked(Node* node, Tensor* in, Tensor* out, bool* wanted);
   void call_watched(Node* node, Backward& step, const Tensor* out);
 
@@ -251,6 +252,7 @@ void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
     } else {
       call(node, Backward(*node, in, out, wanted, create_graph, this), out);
     }
+    if (create_graph && node->flat_slope()) add_zero_slopes(node, out, wanted);
     if (!keep_graph) node->release_saved();
   }
   for (int i = 0; i < outputs; ++i) {
@@ -260,6 +262,36 @@ void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
       deliver(edge, fit(*node, i, std::move(out[i]), edge.function->output_meta(edge.input_nr)));
     }
     if (--at(edge.function.get()).waiting == 0) push_ready(edge.function.get());
+  }
+}
+
+namespace {
+
+// The first input's gradient passes; the second input gets zeros.
+struct FlatSlopeBackward final : Node {
+  std::string name() const override { return "FlatSlopeBackward0"; }
+  void backward(Backward& step) override {
+    if (step.wants(1)) {
+      const Edge& edge = next_edge(1);
+      const OutputMeta& meta = edge.function->output_meta(edge.input_nr);
+      step[1] = zeros(meta.sizes, meta.dtype);
+    }
+    if (step.wants(0)) step[0] = step.take_gy();
+  }
+};
+
+}  // namespace
+
+// Connects the gradients with the inputs that they are constant in, piece by piece.
+void Run::add_zero_slopes(Node* node, Tensor* out, const bool* wanted) {
+  if (!grad_enabled()) return;
+  for (int i = 0; i < node->num_outputs(); ++i) {
+    if (!wanted[i] || !out[i].defined()) continue;
+    auto link = base::Ref<FlatSlopeBackward>(new FlatSlopeBackward);
+    link->add_edge(out[i]);
+    link->add_edge(node->next_edge(i));
+    out[i] = alias_without_history(out[i]);
+    set_grad_fn(out[i], std::move(link), 0);
   }
 }
 

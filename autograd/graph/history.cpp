@@ -4,6 +4,8 @@
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/hooks.h>
 
+#include <fmt/format.h>
+
 namespace rondo::graph {
 namespace {
 
@@ -159,6 +161,18 @@ void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation) {
 }
 
 constinit thread_local ChangeWatch* change_watch = nullptr;
+
+void check_distinct(const char* operation, const Tensor& self) {
+  const TensorImpl& impl = self.impl();
+  if (impl.contiguous) return;
+  for (int32_t i = 0; i < impl.sizes.size(); ++i) {
+    if (impl.strides[i] != 0 || impl.sizes[i] <= 1) continue;
+    fail(operation, fmt::format("unsupported operation: more than one element of the written-to tensor refers to a "
+                                "single memory location; it has shape {} and strides {}. Please clone() the tensor "
+                                "before performing the operation.",
+                                to_string(impl.sizes), to_string(impl.strides)));
+  }
+}
 
 void check_in_place(const char* operation, const Tensor& self, bool recorded) {
   if (self.impl().inference && !tensor_data::inference_mode) fail(operation, kInferenceTensor);

@@ -112,10 +112,7 @@ void AccumulateGrad::backward(Backward& step) {
 
 }  // namespace graph
 
-bool Tensor::requires_grad() const {
-  impl();
-  return graph::requires_grad(*this);
-}
+bool Tensor::requires_grad() const { return graph::requires_grad(*this); }
 
 const Tensor& Tensor::requires_grad_(bool value) const {
   if (value == requires_grad()) return *this;

@@ -3,7 +3,6 @@
 
 #include <rondo/autograd/tensor/tensor.h>
 
-#include <memory>
 #include <string>
 #include <vector>
 
@@ -44,6 +43,10 @@ struct OutputMeta {
 template <class T, int N>
 class InlineList {
  public:
+  InlineList() = default;
+  ~InlineList() { delete more_; }
+  InlineList(const InlineList&) = delete;
+  InlineList& operator=(const InlineList&) = delete;
   int32_t size() const { return size_; }
   T& operator[](int64_t i) { return i < N ? here_[i] : (*more_)[static_cast<size_t>(i - N)]; }
   const T& operator[](int64_t i) const { return i < N ? here_[i] : (*more_)[static_cast<size_t>(i - N)]; }
@@ -51,14 +54,14 @@ class InlineList {
   // A new last element, made where it stays.
   T& extend() {
     if (size_ < N) return here_[size_++];
-    if (!more_) more_ = std::make_unique<std::vector<T>>();
+    if (!more_) more_ = new std::vector<T>;
     ++size_;
     return more_->emplace_back();
   }
 
  private:
   T here_[N];
-  std::unique_ptr<std::vector<T>> more_;
+  std::vector<T>* more_ = nullptr;
   int32_t size_ = 0;
 };
 
@@ -111,6 +114,9 @@ class Node : public base::QuicklyCounted, public base::Pooled {
   virtual bool accepts_undefined() const { return false; }
   // Whether each output number depends only on the input numbers of its own place, so that the Jacobians are diagonal.
   virtual bool elementwise() const { return false; }
+  // Whether the gradients depend on the inputs only by comparisons (relu, max_pool2d): the second derivative is 0 then,
+  // not absent. Differentiating twice gives zeros, as from libtorch, and optimizers see all parameters.
+  virtual bool flat_slope() const { return false; }
   // Writes the wanted gradients.
   virtual void backward(Backward& step) = 0;
   // Forgets saved values: called after backward unless the graph is retained.

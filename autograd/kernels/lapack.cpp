@@ -13,6 +13,8 @@
 // Lengths of character arguments follow all others.
 #define RONDO_LAPACK(P, T)                                                                                             \
   void P##getrf_(const int*, const int*, T*, const int*, int*, int*);                                                  \
+  void P##sytrf_(const char*, const int*, T*, const int*, int*, T*, const int*, int*, size_t);                         \
+  void P##sytrs_(const char*, const int*, const int*, const T*, const int*, const int*, T*, const int*, int*, size_t); \
   void P##potrf_(const char*, const int*, T*, const int*, int*, size_t);                                               \
   void P##geqrf_(const int*, const int*, T*, const int*, T*, T*, const int*, int*);                                    \
   void P##orgqr_(const int*, const int*, const int*, T*, const int*, const T*, T*, const int*, int*);                  \
@@ -45,6 +47,8 @@ struct Fortran;
   template <>                                 \
   struct Fortran<T> {                         \
     static constexpr auto getrf = &P##getrf_; \
+    static constexpr auto sytrf = &P##sytrf_; \
+    static constexpr auto sytrs = &P##sytrs_; \
     static constexpr auto potrf = &P##potrf_; \
     static constexpr auto geqrf = &P##geqrf_; \
     static constexpr auto orgqr = &P##orgqr_; \
@@ -132,6 +136,37 @@ void cholesky(ScalarType type, int64_t count, int64_t n, void* a, bool upper, in
     over_stack(count, cubed(n, n), [&](int64_t first, int64_t last) {
       for (int64_t i = first; i < last; ++i) {
         Fortran<T>::potrf(upper ? "U" : "L", &size, static_cast<T*>(a) + i * n * n, &size, info + i, 1);
+      }
+    });
+  });
+}
+
+void ldl(ScalarType type, int64_t count, int64_t n, void* a, int32_t* pivots, int32_t* info) {
+  const int size = narrow(n), query = -1;
+  with_type(type, [&]<class T>(T) {
+    over_stack(count, cubed(n, n), [&](int64_t first, int64_t last) {
+      T best = 0;
+      int state = 0;
+      Fortran<T>::sytrf("L", &size, nullptr, &size, nullptr, &best, &query, &state, 1);
+      std::vector<T> work = workspace(best);
+      const int length = narrow(static_cast<int64_t>(work.size()));
+      for (int64_t i = first; i < last; ++i) {
+        Fortran<T>::sytrf("L", &size, static_cast<T*>(a) + i * n * n, &size, pivots + i * n, work.data(), &length,
+                          info + i, 1);
+      }
+    });
+  });
+}
+
+void ldl_solve(ScalarType type, int64_t count, int64_t n, int64_t columns, const void* a, const int32_t* pivots,
+               void* b) {
+  const int size = narrow(n), sides = narrow(columns);
+  with_type(type, [&]<class T>(T) {
+    over_stack(count, cubed(n, columns), [&](int64_t first, int64_t last) {
+      for (int64_t i = first; i < last; ++i) {
+        int state = 0;
+        Fortran<T>::sytrs("L", &size, &sides, static_cast<const T*>(a) + i * n * n, &size, pivots + i * n,
+                          static_cast<T*>(b) + i * n * columns, &size, &state, 1);
       }
     });
   });

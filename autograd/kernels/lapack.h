@@ -14,6 +14,12 @@ namespace rondo::kernels::lapack {
 void lu(ScalarType type, int64_t count, int64_t m, int64_t n, void* a, int32_t* pivots, int32_t* info, bool pivot);
 // The named triangle of a (n x n) becomes the Cholesky factor; the other is left as it is.
 void cholesky(ScalarType type, int64_t count, int64_t n, void* a, bool upper, int32_t* info);
+// The lower triangle of a (n x n, symmetric) becomes L and D; `pivots` (n for each) are exchanged rows from 1, negative
+// in pairs where D has a block of 2 x 2.
+void ldl(ScalarType type, int64_t count, int64_t n, void* a, int32_t* pivots, int32_t* info);
+// x with L D L^T x = b in place of b (n x columns), from what ldl leaves.
+void ldl_solve(ScalarType type, int64_t count, int64_t n, int64_t columns, const void* a, const int32_t* pivots,
+               void* b);
 // a (m x n) becomes R over the reflections, whose factors go to tau (min(m, n) for each).
 void qr(ScalarType type, int64_t count, int64_t m, int64_t n, void* a, void* tau);
 // a (m x n), with k <= n <= m reflections in its columns, becomes the first n columns of their product.

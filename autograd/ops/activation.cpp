@@ -12,11 +12,13 @@ namespace {
 
 // Slope 0 at 0; NaN passes.
 struct Relu : Unary<Relu> {
+  static constexpr bool kFlatSlope = true;
   static constexpr Kind kKind = Kind::kNumber;
   auto value(auto x) const { return where(x <= 0.0, 0.0, x); }
   constexpr auto slope_from_output(auto y) const { return !(y <= 0.0); }
 };
 struct LeakyRelu : Unary<LeakyRelu> {
+  static constexpr bool kFlatSlope = true;
   double negative_slope = 0.01;
   auto value(auto x) const { return where(x > 0.0, x, negative_slope * x); }
   constexpr auto slope(auto x) const { return where(x > 0.0, 1.0, negative_slope); }
@@ -64,6 +66,7 @@ struct LogSigmoid : Unary<LogSigmoid> {
 };
 // Slope 0 on both bounds.
 struct Hardtanh : Unary<Hardtanh> {
+  static constexpr bool kFlatSlope = true;
   static constexpr Kind kKind = Kind::kNumber;
   Parameter low{-1, -1}, high{1, 1};
   auto value(auto x) const {

@@ -426,6 +426,14 @@ block::Clamp clamp_op(std::optional<Scalar> min, std::optional<Scalar> max) {
   if (max) op.high = parameter(*max);
   return op;
 }
+// Throws Error where an integer type cannot hold a bound: it would wrap and clamp to another number.
+void check_bounds(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
+  for (const std::optional<Scalar>& bound : {min, max}) {
+    if (!bound) continue;
+    const ScalarType type = ops::result_type(self, *bound);
+    if (is_integral(type)) visit_dtype(type, [&](auto tag) { bound->to<typename decltype(tag)::type>(); });
+  }
+}
 // The bound that decides the result's dtype.
 Scalar wider(std::optional<Scalar> min, std::optional<Scalar> max) {
   return min && (!max || min->isFloatingPoint()) ? *min : *max;
@@ -435,6 +443,7 @@ Scalar wider(std::optional<Scalar> min, std::optional<Scalar> max) {
 
 Tensor clamp(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
   const auto op = clamp_op(min, max);
+  if (self.defined()) check_bounds(self, min, max);
   return ops::run_with_number(clamp_table(), &op, self, wider(min, max));
 }
 Tensor clamp(const Tensor& self, const std::optional<Tensor>& min, const std::optional<Tensor>& max) {

@@ -38,9 +38,10 @@ std::tuple<Tensor, Tensor> factor(const char* name, const Tensor& self, bool upp
                               info.data_ptr<int32_t>());
   }
   if (const ops::Fault fault = ops::fault_of(info); check_errors && fault) {
-    fail(name, fmt::format("{}The factorization could not be completed because the input is not positive-definite "
-                           "(the leading minor of order {} is not positive-definite).",
-                           fault.place(), fault.info));
+    fail_linalg(name,
+                fmt::format("{}The factorization could not be completed because the input is not positive-definite "
+                            "(the leading minor of order {} is not positive-definite).",
+                            fault.place(), fault.info));
   }
   // The columns are the rows of L^T.
   const NoGradGuard guard;

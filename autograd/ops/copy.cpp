@@ -135,6 +135,7 @@ Tensor& Tensor::copy_(const Tensor& source, bool) const {
   if (is_same(source)) return self;
   const bool recorded = ops::recording(*this, source) && is_floating_point();
   graph::check_in_place("copy_", *this, recorded);
+  graph::check_distinct("copy_", *this);
   const Dims shape = source.sizes() == sizes() ? Dims(sizes()) : broadcast_shapes("copy_", sizes(), source.sizes());
   if (IntArrayRef(shape) != sizes()) {
     fail("copy_", fmt::format("output with shape {} doesn't match the broadcast shape {}", to_string(sizes()),

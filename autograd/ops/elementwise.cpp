@@ -206,9 +206,11 @@ Tensor nan_to_num(const Tensor& self, std::optional<double> nan, std::optional<d
   if (self.dtype() == kHalf) most = 65504;
   if (self.dtype() == kBFloat16) most = 0x1.fep127;
   const Tensor infinite = isinf(self), below = self < 0;
-  return self.masked_fill(isnan(self), nan.value_or(0))
-      .masked_fill(logical_and(infinite, logical_not(below)), posinf.value_or(most))
-      .masked_fill(logical_and(infinite, below), neginf.value_or(-most));
+  // A number beyond the type's range becomes infinite.
+  const auto fitting = [&](double x) { return std::fabs(x) > most ? std::copysign(INFINITY, x) : x; };
+  return self.masked_fill(isnan(self), fitting(nan.value_or(0)))
+      .masked_fill(logical_and(infinite, logical_not(below)), fitting(posinf.value_or(most)))
+      .masked_fill(logical_and(infinite, below), fitting(neginf.value_or(-most)));
 }
 
 Tensor positive(const Tensor& self) {

@@ -120,20 +120,14 @@ Tensor checked_source(const char* operation, const Tensor& self, const Tensor& i
 bool start_change(const char* operation, const Tensor& self, const Tensor& source) {
   const bool recorded = source.defined() ? recording(self, source) : recording(self);
   graph::check_in_place(operation, self, recorded);
-  for (int64_t i = 0; i < self.dim(); ++i) {
-    if (self.strides()[static_cast<size_t>(i)] == 0 && self.sizes()[static_cast<size_t>(i)] > 1) {
-      fail(operation,
-           "unsupported operation: more than one element of the written-to tensor refers to a single memory location. "
-           "Please clone() the tensor before performing the operation.");
-    }
-  }
+  graph::check_distinct(operation, self);
   return recorded;
 }
 
 void end_change(const Tensor& self) { self.impl().storage->bump_version(); }
 
 Tensor apart_from(const Tensor& self, const Tensor& source) {
-  if (&self.storage() != &source.storage()) return source;
+  if (self.impl().storage != source.impl().storage) return source;
   NoGradGuard guard;
   return source.clone();
 }

@@ -68,6 +68,15 @@ std::tuple<Tensor, Tensor, Tensor> linalg_lu(const Tensor& self, bool pivot = tr
 std::tuple<Tensor, Tensor, Tensor> lu_unpack(const Tensor& LU_data, const Tensor& LU_pivots, bool unpack_data = true,
                                              bool unpack_pivots = true);
 Tensor linalg_lu_solve(const Tensor& LU, const Tensor& pivots, const Tensor& B, bool left = true, bool adjoint = false);
+// self (symmetric; its lower triangle is read) as P L D L^T P^T with 1 x 1 and 2 x 2 blocks in D (Bunch, Kaufman 1977):
+// L and D in one matrix, the exchanged rows (int32, negative in pairs for blocks), and LAPACK's info. No gradient
+// passes. `hermitian` says the same for real numbers.
+std::tuple<Tensor, Tensor, Tensor> linalg_ldl_factor_ex(const Tensor& self, bool hermitian = false,
+                                                        bool check_errors = false);
+// The same; throws LinAlgError where D is singular.
+std::tuple<Tensor, Tensor> linalg_ldl_factor(const Tensor& self, bool hermitian = false);
+// x with self x = B, from self's factors.
+Tensor linalg_ldl_solve(const Tensor& LD, const Tensor& pivots, const Tensor& B, bool hermitian = false);
 RONDO_METHOD Tensor lu_solve(const Tensor& self, const Tensor& LU_data, const Tensor& LU_pivots);
 // Q and R; mode "reduced", "complete" (a square Q) or "r" (no Q, no derivative).
 std::tuple<Tensor, Tensor> linalg_qr(const Tensor& self, std::string_view mode = "reduced");
@@ -127,6 +136,16 @@ Tensor linalg_diagonal(const Tensor& self, int64_t offset = 0, int64_t dim1 = -2
 Tensor linalg_vander(const Tensor& x, std::optional<int64_t> N = std::nullopt);
 
 namespace linalg {
+inline std::tuple<Tensor, Tensor> ldl_factor(const Tensor& self, bool hermitian = false) {
+  return linalg_ldl_factor(self, hermitian);
+}
+inline std::tuple<Tensor, Tensor, Tensor> ldl_factor_ex(const Tensor& self, bool hermitian = false,
+                                                        bool check_errors = false) {
+  return linalg_ldl_factor_ex(self, hermitian, check_errors);
+}
+inline Tensor ldl_solve(const Tensor& LD, const Tensor& pivots, const Tensor& B, bool hermitian = false) {
+  return linalg_ldl_solve(LD, pivots, B, hermitian);
+}
 inline Tensor det(const Tensor& self) { return linalg_det(self); }
 inline std::tuple<Tensor, Tensor> slogdet(const Tensor& self) { return linalg_slogdet(self); }
 inline Tensor inv(const Tensor& self) { return linalg_inv(self); }

@@ -108,6 +108,7 @@ struct NllLossBackward final : ops::Rule {
                    [&](int64_t row, int64_t t, T w) { out[row * sizes[1] + t] = static_cast<T>(-scale * w); });
     return gx;
   }
+  bool flat_slope() const override { return true; }
   void backward(ops::Backward& step) override {
     const Tensor& gy = step.gy();
     const bool each = reduction == Reduction::None, direct = !each && !step.create_graph();

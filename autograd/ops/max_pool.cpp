@@ -34,6 +34,7 @@ struct MaxPoolBackward final : ops::Rule {
   int dims = 2;
 
   std::string name() const override { return fmt::format("MaxPool{}DWithIndicesBackward0", dims); }
+  bool flat_slope() const override { return true; }
   void backward(ops::Backward& step) override {
     const Tensor& places = indices.peek(*this);
     if (step.create_graph()) {
@@ -67,6 +68,7 @@ struct QuarterPoolBackward final : ops::Rule {
   Dims sizes;
 
   std::string name() const override { return "MaxPool2DWithIndicesBackward0"; }
+  bool flat_slope() const override { return true; }
   void backward(ops::Backward& step) override {
     const Tensor& at = places.peek(*this);
     if (step.create_graph()) {

@@ -140,6 +140,35 @@ Tensor& set_(Tensor& self, const Tensor& source) {
 }
 Tensor& set_(Tensor& self) { return set_(self, empty({0}, self.options())); }
 
+Tensor& set_(Tensor& self, const Storage& source) {
+  return set_(self, source, 0, {static_cast<int64_t>(source.nbytes() / self.element_size())});
+}
+Tensor& set_(Tensor& self, const Storage& source, int64_t storage_offset, IntArrayRef size, IntArrayRef stride) {
+  if (!source) fail("set_", "the storage is undefined");
+  const Dims strides = stride.empty() ? contiguous_strides(size) : Dims(stride);
+  const auto count = static_cast<int64_t>(source.nbytes() / self.element_size());
+  if (stride.size() != size.size() && !stride.empty()) {
+    fail("set_", fmt::format("mismatch in length of strides and shape: {} and {}", to_string(stride), to_string(size)));
+  }
+  if (storage_offset < 0) fail("set_", fmt::format("Tensor: invalid storage offset {}", storage_offset));
+  bool empty = false;
+  int64_t last = storage_offset;
+  for (size_t d = 0; d < size.size(); ++d) {
+    if (size[d] < 0 || strides[static_cast<int64_t>(d)] < 0) {
+      fail("set_",
+           fmt::format("sizes and strides must not be negative; got {} and {}", to_string(size), to_string(strides)));
+    }
+    empty = empty || size[d] == 0;
+    last += (size[d] - 1) * strides[static_cast<int64_t>(d)];
+  }
+  if (!empty && last >= count) {
+    fail("set_", fmt::format("sizes {} and strides {} from {} on reach element {}; the storage has {}", to_string(size),
+                             to_string(strides), storage_offset, last, count));
+  }
+  char* const data = static_cast<char*>(source.data()) + static_cast<size_t>(storage_offset) * self.element_size();
+  return set_(self, tensor_data::over_storage(source.impl_ref(), data, size, strides, self.scalar_type()));
+}
+
 bool is_set_to(const Tensor& self, const Tensor& other) {
   return self.impl().storage == other.impl().storage && self.impl().data == other.impl().data &&
          self.sizes() == other.sizes() && self.strides() == other.strides();

@@ -36,6 +36,11 @@ Tensor randn_like(const Tensor& like, TensorOptions options, std::optional<Memor
 // dtypes differ.
 RONDO_METHOD Tensor& set_(Tensor& self, const Tensor& source);
 RONDO_METHOD Tensor& set_(Tensor& self);
+// All numbers of a storage in one dimension, or a part of it: throws Error where the sizes and strides (row by row if
+// empty) reach beyond it.
+RONDO_METHOD Tensor& set_(Tensor& self, const Storage& source);
+RONDO_METHOD Tensor& set_(Tensor& self, const Storage& source, int64_t storage_offset, IntArrayRef size,
+                          IntArrayRef stride = {});
 // Whether both have the same memory, shape and strides.
 RONDO_METHOD bool is_set_to(const Tensor& self, const Tensor& other);
 RONDO_METHOD Tensor& resize_(Tensor& self, IntArrayRef sizes, std::optional<MemoryFormat> format);

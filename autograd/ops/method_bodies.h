@@ -75,6 +75,8 @@ inline MemoryFormat Tensor::suggest_memory_format() const { return rondo::sugges
 inline bool Tensor::is_non_overlapping_and_dense() const { return rondo::is_non_overlapping_and_dense(*this); }
 inline Tensor& Tensor::set_(const Tensor& source) const { return rondo::set_(const_cast<Tensor&>(*this), source); }
 inline Tensor& Tensor::set_() const { return rondo::set_(const_cast<Tensor&>(*this)); }
+inline Tensor& Tensor::set_(const Storage& source) const { return rondo::set_(const_cast<Tensor&>(*this), source); }
+inline Tensor& Tensor::set_(const Storage& source, int64_t storage_offset, IntArrayRef size, IntArrayRef stride) const { return rondo::set_(const_cast<Tensor&>(*this), source, storage_offset, size, stride); }
 inline bool Tensor::is_set_to(const Tensor& other) const { return rondo::is_set_to(*this, other); }
 inline Tensor& Tensor::resize_(IntArrayRef sizes, std::optional<MemoryFormat> format) const { return rondo::resize_(const_cast<Tensor&>(*this), sizes, std::move(format)); }
 inline Tensor Tensor::toType(ScalarType type) const { return rondo::toType(*this, type); }

@@ -36,13 +36,14 @@ Tensor nonzero(const Tensor& self) {
   const Tensor flat = flat_nonzero(self);
   const auto* numbers = flat.data_ptr<int64_t>();
   const int64_t count = flat.numel(), ndim = self.dim();
-  Tensor y = tensor_data::make({count, ndim}, kLong);
-  if (ndim == 0) return y;
-  auto* row = y.data_ptr<int64_t>();
+  if (ndim == 0) return tensor_data::make({count, ndim}, kLong);
+  // One row for each dimension, so that the columns of the result are contiguous: they serve as indices.
+  const Tensor rows = tensor_data::make({ndim, count}, kLong);
+  auto* place = rows.data_ptr<int64_t>();
   const IntArrayRef sizes = self.sizes();
   Dims position(static_cast<int32_t>(ndim), 0);
   int64_t before = 0;
-  for (int64_t i = 0; i < count; ++i, row += ndim) {
+  for (int64_t i = 0; i < count; ++i) {
     // From the place before: only a carry divides.
     position[ndim - 1] += numbers[i] - before;
     before = numbers[i];
@@ -50,9 +51,9 @@ Tensor nonzero(const Tensor& self) {
       position[d - 1] += position[d] / sizes[static_cast<size_t>(d)];
       position[d] %= sizes[static_cast<size_t>(d)];
     }
-    for (int64_t d = 0; d < ndim; ++d) row[d] = position[d];
+    for (int64_t d = 0; d < ndim; ++d) place[d * count + i] = position[d];
   }
-  return y;
+  return rows.t();
 }
 
 Tensor masked_select(const Tensor& self, const Tensor& mask) {

@@ -100,6 +100,9 @@ Tensor run(const NumberFunction& function, const Tensor& self, const Tensor& oth
   return finished(y, common);
 }
 
-Tensor beside(const Tensor& self, Scalar number) { return scalar_tensor(number, ops::result_type(self, number)); }
+Tensor beside(const Tensor& self, Scalar number) {
+  // In the number's own type first: what does not fit the tensor's wraps or becomes infinite.
+  return scalar_tensor(number, number.type()).to(ops::result_type(self, number));
+}
 
 }  // namespace rondo::ops

@@ -64,7 +64,7 @@ Tensor rrelu(const Tensor& self, Scalar lower, Scalar upper, bool training, std:
   Tensor slopes;
   {
     NoGradGuard guard;
-    // One draw for each number that has a slope, in row-major order.
+    // One double for each number that has a slope, in row-major order, as libtorch draws them.
     const Tensor below = (self <= 0).contiguous();
     const auto* chosen = below.data_ptr<bool>();
     slopes = ones(self.sizes(), kDouble);

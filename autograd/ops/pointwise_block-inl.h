@@ -23,12 +23,14 @@ using kernels::Kind;
 using kernels::Parameter;
 using kernels::unit;
 
-// The base of a block: what it takes unless it says otherwise. kGrain: numbers that are worth a thread.
+// The base of a block: what it takes unless it says otherwise. kFlatSlope: of one argument, with a slope that compares
+// it only; kGrain: numbers that are worth a thread.
 template <class Op, int arity>
 struct Block {
   static constexpr int kArity = arity;
   static constexpr Kind kKind = Kind::kFloat;
   static constexpr bool kBools = false;
+  static constexpr bool kFlatSlope = false;
   static constexpr int64_t kGrain = 32768;
   static kernels::PointwiseKernels kernels() { return pointwise::make_kernels<Op>(); }
 };
@@ -112,6 +114,7 @@ Pointwise make_table(const char* name, const MakeKernels* by_target) {
   table.kind = Op::kKind;
   table.bools = Op::kBools;
   table.grain = Op::kGrain;
+  table.flat_slope = Op::kFlatSlope;
   table.op_bytes = sizeof(Op);
   static_assert(sizeof(Op) <= 40);
   table.uses[0] = kernels::uses_of<Op, 0>();

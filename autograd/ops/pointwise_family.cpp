@@ -58,6 +58,7 @@ struct PointwiseBackward final : graph::Node {
   }
   std::string name() const override { return backward_name(table.name); }
   bool elementwise() const override { return true; }
+  bool flat_slope() const override { return table.flat_slope; }
   void release_saved() override { saved.release(); }
   void backward(Backward& step) override {
     int last = table.arity;
@@ -417,6 +418,7 @@ Tensor& write_in_place(const Pointwise& table, const void* op, Tensor& self, con
   }
   const bool recorded = any_requires_grad(arguments, table.arity) && differentiable(table, result);
   graph::check_in_place(table.name, self, recorded);
+  graph::check_distinct(table.name, self);
   for (int i = 1; i < table.arity; ++i) {
     const Dims shape = broadcast_shapes(table.name, self.sizes(), arguments[i]->sizes());
     if (IntArrayRef(shape) != self.sizes()) {

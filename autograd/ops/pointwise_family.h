@@ -21,6 +21,7 @@ struct Pointwise {
   unsigned uses[3];
   Slope slope[3];
   kernels::PointwiseKernels kernels;
+  bool flat_slope;  // constant in pieces, though it reads the argument
   Formula formula;  // the gradient of argument `which` on tensors, recorded
 };
 

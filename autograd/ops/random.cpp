@@ -379,6 +379,82 @@ Tensor poisson(const Tensor& self, std::optional<Generator> generator) {
   return result;
 }
 
+namespace {
+
+// log k! less Stirling's formula for it.
+double stirling_rest(double k) {
+  static constexpr double kSmall[] = {0.0810614667953272,  0.0413406959554092, 0.0276779256849983, 0.02079067210376509,
+                                      0.0166446911898211,  0.0138761288230707, 0.0118967099458917, 0.0104112652619720,
+                                      0.00925546218271273, 0.00833056343336287};
+  if (k <= 9) return kSmall[static_cast<size_t>(k)];
+  const double square = (k + 1) * (k + 1);
+  return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / square) / square) / (k + 1);
+}
+
+// Few expected successes by the gaps between them, many by transformed rejection (Hoermann 1993); p <= 1/2.
+double successes(base::RandomSource& source, double count, double p) {
+  if (count * p < 10) {
+    const double log_failure = std::log1p(-p);
+    double trials = 0;
+    for (double successes = 0;; ++successes) {
+      trials += std::ceil(std::log(uniform_number(source)) / log_failure);
+      if (trials > count) return successes;
+    }
+  }
+  const double deviation = std::sqrt(count * p * (1 - p));
+  const double b = 1.15 + 2.53 * deviation, a = -0.0873 + 0.0248 * b + 0.01 * p, c = count * p + 0.5;
+  const double v_r = 0.92 - 4.2 / b, r = p / (1 - p), alpha = (2.83 + 5.1 / b) * deviation;
+  const double m = std::floor((count + 1) * p);
+  while (true) {
+    const double u = uniform_number(source) - 0.5, us = 0.5 - std::abs(u);
+    double v = uniform_number(source);
+    const double k = std::floor((2 * a / us + b) * u + c);
+    if (us >= 0.07 && v <= v_r) return k;
+    if (k < 0 || k > count) continue;
+    v = std::log(v * alpha / (a / (us * us) + b));
+    const double bound = (m + 0.5) * std::log((m + 1) / (r * (count - m + 1))) +
+                         (count + 1) * std::log((count - m + 1) / (count - k + 1)) +
+                         (k + 0.5) * std::log(r * (count - k + 1) / (k + 1)) + stirling_rest(m) +
+                         stirling_rest(count - m) - stirling_rest(k) - stirling_rest(count - k);
+    if (v <= bound) return k;
+  }
+}
+double binomial_number(base::RandomSource& source, double count, double p) {
+  if (count <= 0 || p <= 0) return 0;
+  if (p >= 1) return count;
+  if (p <= 0.5) return successes(source, count, p);
+  return p > 0.5 ? count - successes(source, count, 1 - p) : p;
+}
+
+}  // namespace
+
+Tensor binomial(const Tensor& count, const Tensor& prob, std::optional<Generator> generator) {
+  check_real("binomial", count);
+  if (count.dtype() != prob.dtype()) {
+    fail("binomial", fmt::format("count and prob must have one dtype; got {} and {}", dtype_name(count.scalar_type()),
+                                 dtype_name(prob.scalar_type())));
+  }
+  const Dims shape = broadcast_shapes("binomial", count.sizes(), prob.sizes());
+  const Tensor counts = count.detach().to(kDouble).expand(shape).contiguous();
+  const Tensor odds = prob.detach().to(kDouble).expand(shape).contiguous();
+  const Tensor y = tensor_data::make(shape, kDouble);
+  {
+    const GeneratorLock lock(chosen(generator));
+    for (int64_t i = 0; i < y.numel(); ++i) {
+      y.data_ptr<double>()[i] =
+          binomial_number(lock.source(), counts.data_ptr<double>()[i], odds.data_ptr<double>()[i]);
+    }
+  }
+  Tensor result = y.to(count.scalar_type());
+  if (ops::recording(count, prob)) {
+    auto node = base::Ref<graph::Node>(new DrawBackward("BinomialBackward0"));
+    node->add_edge(count);
+    node->add_edge(prob);
+    graph::set_grad_fn(result, std::move(node), 0);
+  }
+  return result;
+}
+
 Tensor randint_like(const Tensor& like, int64_t high, TensorOptions options) {
   return randint_like(like, 0, high, options);
 }
@@ -409,6 +485,8 @@ RONDO_OP(
       s.add("multinomial, replaced", {s.index({3}, 9)},
             RONDO_SAMPLE(multinomial((in[0] + 1).to(kDouble), 9, true, Generator(1))));
       s.add("poisson", {s.index({3}, 30)}, RONDO_SAMPLE(poisson(in[0].to(kFloat), Generator(1)).to(kLong)));
+      s.add("binomial", {s.index({3}, 90)},
+            RONDO_SAMPLE(binomial(in[0].to(kFloat), full({3}, 0.7), Generator(1)).to(kLong)));
       s.add("in place", {s.index({3}, 30)},
             RONDO_SAMPLE((in[0] * 0.0)
                              .exponential_(1, Generator(1))
@@ -431,6 +509,7 @@ RONDO_OP(
       s.error("too many", "without replacement", [] { multinomial(ones({2}), 3); });
       s.error("three dimensions", "must be 1 or 2 dim", [] { multinomial(ones({2, 2, 2}), 1); });
       s.error("rate", "expected rate to be non-negative", [] { poisson(-ones({2})); });
+      s.error("two dtypes", "must have one dtype", [] { binomial(ones({2}), ones({2}, kDouble)); });
       s.error("probability", "Expected p_in >= 0 && p_in <= 1", [] { ones({2}).bernoulli_(full({2}, 1.5)); });
     })
 

@@ -94,9 +94,10 @@ std::tuple<Tensor, Tensor> linalg_inv_ex(const Tensor& self, bool check_errors) 
     y = linalg_lu_solve(lu, pivots, ops::identity_like(self).expand(self.sizes()));
   }
   if (const ops::Fault fault = ops::fault_of(info); check_errors && fault) {
-    fail("linalg.inv", fmt::format("{}The diagonal element {} is zero, the inversion could not be completed because "
-                                   "the input matrix is singular.",
-                                   fault.place(), fault.info));
+    fail_linalg("linalg.inv",
+                fmt::format("{}The diagonal element {} is zero, the inversion could not be completed because "
+                            "the input matrix is singular.",
+                            fault.place(), fault.info));
   }
   if (auto* node = ops::record<InvBackward>(y, self)) node->y.save_output(y);
   return {y, info};
@@ -120,7 +121,7 @@ std::tuple<Tensor, Tensor> linalg_solve_ex(const Tensor& self, const Tensor& oth
   const auto [squares, sides] = ops::broadcast_stacks(kName, left ? self : turned(self), b);
   auto [x, info] = solve_stack(squares, sides);
   if (const ops::Fault fault = ops::fault_of(info); check_errors && fault) {
-    fail(kName, fmt::format("{}The solver failed because the input matrix is singular.", fault.place()));
+    fail_linalg(kName, fmt::format("{}The solver failed because the input matrix is singular.", fault.place()));
   }
   return {vector ? x.squeeze(-1) : (left ? x : turned(x)), info};
 }

@@ -66,12 +66,14 @@ void check_converged(const char* name, const Tensor& info, const char* what) {
   const ops::Fault fault = ops::fault_of(info);
   if (!fault) return;
   if (fault.info < 0) {
-    fail(name, fmt::format("{}The algorithm failed to converge because the input matrix contained non-finite values.",
-                           fault.place()));
+    fail_linalg(name,
+                fmt::format("{}The algorithm failed to converge because the input matrix contained non-finite values.",
+                            fault.place()));
   }
-  fail(name, fmt::format("{}The algorithm failed to converge because the input matrix is ill-conditioned or has too "
-                         "many repeated {} (error code: {}).",
-                         fault.place(), what, fault.info));
+  fail_linalg(name,
+              fmt::format("{}The algorithm failed to converge because the input matrix is ill-conditioned or has too "
+                          "many repeated {} (error code: {}).",
+                          fault.place(), what, fault.info));
 }
 
 void check_driver(std::optional<std::string_view> driver) {

@@ -97,7 +97,7 @@ class Writer {
   // _rebuild_tensor_v2(storage, offset, sizes, strides, requires_grad, hooks)
   void tensor(const Tensor& tensor) {
     if (!tensor.defined()) refuse("a tensor that is not defined cannot be pickled");
-    const base::Ref<Storage>& storage = tensor.impl().storage;
+    const base::Ref<StorageImpl>& storage = tensor.impl().storage;
     const size_t width = element_size(tensor.dtype());
     // One storage may have several dtypes here, but not in the file.
     const auto [entry, is_new] =
@@ -169,18 +169,18 @@ class Writer {
   }
 
   struct PlaceHash {
-    size_t operator()(const std::pair<const Storage*, ScalarType>& place) const {
+    size_t operator()(const std::pair<const StorageImpl*, ScalarType>& place) const {
       return std::hash<const void*>()(place.first) * 31 + static_cast<size_t>(place.second);
     }
   };
 
   std::string text_;
   struct Stored {
-    base::Ref<Storage> storage;
+    base::Ref<StorageImpl> storage;
     size_t bytes;
   };
   std::vector<Stored> storages_;
-  std::unordered_map<std::pair<const Storage*, ScalarType>, uint32_t, PlaceHash> places_;
+  std::unordered_map<std::pair<const StorageImpl*, ScalarType>, uint32_t, PlaceHash> places_;
 };
 
 }  // namespace

@@ -37,7 +37,7 @@ class PtArchive::Reader {
 
  private:
   struct Loaded {
-    base::Ref<Storage> storage;
+    base::Ref<StorageImpl> storage;
     ScalarType type = ScalarType::Undefined;
     uint64_t count = 0;
   };
@@ -129,7 +129,7 @@ const PtArchive::Reader::Loaded& PtArchive::Reader::storage(Id id) {
     source_.fail(fmt::format("storage '{}' has {} bytes ({}); {} numbers of {} were expected", key, member->size,
                              member->deflated ? "compressed" : "stored", count, dtype_name(found->type)));
   }
-  loaded = {Storage::allocate(member->size), found->type, count};
+  loaded = {StorageImpl::allocate(member->size), found->type, count};
   ZipStream stream(archive_, *member);
   stream.read(loaded.storage->data(), member->size);
   stream.finish();

@@ -50,7 +50,7 @@ constinit thread_local bool inference_mode = false;
 
 Tensor make_like(const TensorImpl& like, ScalarType type) {
   auto impl = base::Ref<TensorImpl>::adopt(new TensorImpl(base::kFirstReference, like, type));
-  impl->storage = Storage::allocate(static_cast<size_t>(like.numel) * element_size(type));
+  impl->storage = StorageImpl::allocate(static_cast<size_t>(like.numel) * element_size(type));
   impl->data = static_cast<char*>(impl->storage->data());
   return Tensor(std::move(impl));
 }
@@ -76,7 +76,7 @@ Tensor make(IntArrayRef sizes, ScalarType type) {
   const int64_t count = empty ? 0 : step;
   impl->numel = count;
   impl->dtype = type;
-  impl->storage = Storage::allocate(checked_bytes(count, type, sizes));
+  impl->storage = StorageImpl::allocate(checked_bytes(count, type, sizes));
   impl->data = static_cast<char*>(impl->storage->data());
   return Tensor(std::move(impl));
 }
@@ -93,7 +93,8 @@ int64_t storage_extent(IntArrayRef sizes, IntArrayRef strides) {
   return last + 1;
 }
 
-Tensor over_storage(base::Ref<Storage> storage, void* data, IntArrayRef sizes, IntArrayRef strides, ScalarType type) {
+Tensor over_storage(base::Ref<StorageImpl> storage, void* data, IntArrayRef sizes, IntArrayRef strides,
+                    ScalarType type) {
   auto impl = base::Ref<TensorImpl>(new TensorImpl);
   impl->storage = std::move(storage);
   impl->data = static_cast<char*>(data);
@@ -120,7 +121,7 @@ void check_geometry(const char* operation, IntArrayRef sizes, IntArrayRef stride
 
 Tensor make_strided(IntArrayRef sizes, IntArrayRef strides, ScalarType type) {
   check_geometry("empty_strided", sizes, strides);
-  auto storage = Storage::allocate(checked_bytes(storage_extent(sizes, strides), type, sizes));
+  auto storage = StorageImpl::allocate(checked_bytes(storage_extent(sizes, strides), type, sizes));
   void* data = storage->data();
   return over_storage(std::move(storage), data, sizes, strides, type);
 }

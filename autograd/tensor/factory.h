@@ -81,8 +81,8 @@ class Nested {
 
 }  // namespace tensor_data
 
-// A tensor of the values: integers give int64, floating point numbers the default dtype, bools bool, unless the options
-// say otherwise. Throws for ragged lists and for lists that mix types.
+// A tensor of the values: int and int64 give int64, floating point numbers the default dtype, other types themselves,
+// unless the options say otherwise. Throws for ragged lists and for lists that mix types.
 Tensor tensor(const tensor_data::Nested& data, TensorOptions options = {});
 
 // A tensor over someone else's memory, which must outlive it; strides in elements. With a deleter, `deleter(data)` is
@@ -90,7 +90,7 @@ Tensor tensor(const tensor_data::Nested& data, TensorOptions options = {});
 Tensor from_blob(void* data, IntArrayRef sizes, TensorOptions options = {});
 Tensor from_blob(void* data, IntArrayRef sizes, IntArrayRef strides, TensorOptions options = {});
 namespace tensor_data {
-Tensor from_external(void* data, IntArrayRef sizes, IntArrayRef strides, Storage::Release release, void* context,
+Tensor from_external(void* data, IntArrayRef sizes, IntArrayRef strides, StorageImpl::Release release, void* context,
                      TensorOptions options);
 }
 template <class Deleter>

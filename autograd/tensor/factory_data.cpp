@@ -36,14 +36,14 @@ Nested::Nested(std::initializer_list<Nested> list) : type_(ScalarType::Undefined
 Nested::Nested(const std::vector<bool>& list)
     : sizes_{static_cast<int64_t>(list.size())}, values_(list.begin(), list.end()), type_(kBool), is_list_(true) {}
 
-Tensor from_external(void* data, IntArrayRef sizes, IntArrayRef strides, Storage::Release release, void* context,
+Tensor from_external(void* data, IntArrayRef sizes, IntArrayRef strides, StorageImpl::Release release, void* context,
                      TensorOptions options) {
   // The storage owns the context from here on, so that a wrong size does not leak it.
   const size_t width = element_size(options.dtype());
   const bool sound =
       sizes.size() == strides.size() && std::all_of(sizes.begin(), sizes.end(), [](int64_t size) { return size >= 0; });
   const size_t bytes = sound ? static_cast<size_t>(storage_extent(sizes, strides)) * width : 0;
-  auto storage = Storage::external(data, bytes, release, context);
+  auto storage = StorageImpl::external(data, bytes, release, context);
   check_geometry("from_blob", sizes, strides);
   check_options("from_blob", options);
   return finish(over_storage(std::move(storage), data, sizes, strides, options.dtype()), options);
@@ -53,8 +53,11 @@ Tensor from_external(void* data, IntArrayRef sizes, IntArrayRef strides, Storage
 
 Tensor tensor(const tensor_data::Nested& data, TensorOptions options) {
   if (!options.has_dtype()) {
-    if (is_integral(data.type())) options = options.dtype(kLong);
-    if (data.type() == kBool) options = options.dtype(kBool);
+    if (data.type() == kInt || data.type() == kLong) {
+      options = options.dtype(kLong);
+    } else if (!is_floating_point(data.type()) && data.type() != ScalarType::Undefined) {
+      options = options.dtype(data.type());
+    }
   }
   tensor_data::check_options("tensor", options);
   Tensor result = tensor_data::make(data.sizes(), options.dtype());

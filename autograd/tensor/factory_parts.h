@@ -11,7 +11,8 @@ void check_options(const char* operation, const TensorOptions& options);
 void check_geometry(const char* operation, IntArrayRef sizes, IntArrayRef strides);
 // The elements from the first to the last, both included.
 int64_t storage_extent(IntArrayRef sizes, IntArrayRef strides);
-Tensor over_storage(base::Ref<Storage> storage, void* data, IntArrayRef sizes, IntArrayRef strides, ScalarType type);
+Tensor over_storage(base::Ref<StorageImpl> storage, void* data, IntArrayRef sizes, IntArrayRef strides,
+                    ScalarType type);
 // `like`'s properties where the options are silent.
 TensorOptions options_like(const Tensor& like, const TensorOptions& options);
 // A new tensor of `like`'s shape, dense, its dimensions in the order in which they lie in memory.

@@ -13,6 +13,7 @@ namespace rondo {
 
 struct GeneratorImpl : base::RefCounted {
   std::mutex mutex;
+  std::mutex lent;  // to those who ask for a lock: members take the other one while it is held
   base::RandomSource source;
   uint64_t seed;
 
@@ -105,6 +106,8 @@ Generator Generator::clone() const {
   copy.set_state(get_state());
   return copy;
 }
+
+void* Generator::lent_mutex() const { return &impl_->lent; }
 
 GeneratorLock::GeneratorLock(const Generator& generator) : impl_(generator.impl_) { impl_->mutex.lock(); }
 GeneratorLock::~GeneratorLock() { impl_->mutex.unlock(); }

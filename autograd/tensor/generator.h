@@ -12,6 +12,8 @@ namespace base {
 struct RandomSource;
 }
 struct GeneratorImpl;
+template <class>
+struct GeneratorMutex;
 
 inline constexpr uint64_t kDefaultSeed = 67280421310721u;
 
@@ -50,9 +52,18 @@ class Generator {
   Generator clone() const;
   bool defined() const { return static_cast<bool>(impl_); }
   bool operator==(const Generator& other) const { return impl_ == other.impl_; }
+  // A lock for those who share a generator, as libtorch's programs take it; the members need none. Its type,
+  // std::mutex, comes with compat/generator_mutex.h.
+  template <class T = void>
+  decltype(auto) mutex() const {
+    return GeneratorMutex<T>::of(*this);
+  }
 
  private:
   friend class GeneratorLock;
+  template <class>
+  friend struct GeneratorMutex;
+  void* lent_mutex() const;
   base::Ref<GeneratorImpl> impl_;
 };
 

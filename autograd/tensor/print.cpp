@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <iterator>
 #include <ostream>
 
 namespace rondo {
@@ -44,8 +43,9 @@ class Printer {
     } else {
       slices(numbers, sizes);
     }
-    fmt::format_to(std::back_inserter(text_), "[ {}{{{}}} ]", tensor.toString(),
-                   fmt::join(sizes.begin(), sizes.end(), ","));
+    write("[ " + tensor.toString() + "{");
+    for (size_t d = 0; d < sizes.size(); ++d) write((d > 0 ? "," : "") + std::to_string(sizes[d]));
+    write("} ]");
   }
 
   const fmt::memory_buffer& text() const { return text_; }
@@ -53,22 +53,26 @@ class Printer {
  private:
   enum class Form { General, Fixed, Scientific };
 
+  // Through a string: fmt's loop into a buffer is a template, and 50 kB of code in each program.
+  template <class... Args>
+  void add(fmt::format_string<Args...> form, Args&&... args) {
+    write(fmt::vformat(form, fmt::make_format_args(args...)));
+  }
   void write(std::string_view part) { text_.append(part.data(), part.data() + part.size()); }
   void indent(int64_t count) {
     for (int64_t i = 0; i < count; ++i) write(" ");
   }
-  void general(double value) { fmt::format_to(std::back_inserter(text_), "{:.{}g}", value, precision_); }
+  void general(double value) { add("{:.{}g}", value, precision_); }
   void number(double value) {
-    const auto out = std::back_inserter(text_);
     switch (form_) {
       case Form::General:
-        fmt::format_to(out, "{:>{}.{}g}", value, width_, precision_);
+        add("{:>{}.{}g}", value, width_, precision_);
         break;
       case Form::Fixed:
-        fmt::format_to(out, "{:>{}.{}f}", value, width_, precision_);
+        add("{:>{}.{}f}", value, width_, precision_);
         break;
       case Form::Scientific:
-        fmt::format_to(out, "{:>{}.{}e}", value, width_, precision_);
+        add("{:>{}.{}e}", value, width_, precision_);
         break;
     }
   }
@@ -133,7 +137,7 @@ class Printer {
       const int64_t last = std::min(first + per_line, columns);
       if (per_line < columns) {
         if (first > 0) write("\n");
-        fmt::format_to(std::back_inserter(text_), "Columns {} to {}", first + 1, last);
+        add("Columns {} to {}", first + 1, last);
         indent(margin);
       }
       if (scale_ != 1) {
@@ -165,7 +169,7 @@ class Printer {
         const int64_t index = place % sizes[i];
         place /= sizes[i];
         offset += index * strides[static_cast<int64_t>(i)];
-        fmt::format_to(std::back_inserter(text_), "{},", index + 1);
+        add("{},", index + 1);
       }
       write(".,.) = \n");
       matrix(numbers + offset, rows, columns, 1);
@@ -186,6 +190,14 @@ std::ostream& print(std::ostream& out, const Tensor& tensor, int64_t line_size) 
   Printer printer(line_size, static_cast<int>(out.precision()));
   printer.print(tensor);
   return out.write(printer.text().data(), static_cast<std::streamsize>(printer.text().size()));
+}
+
+void Tensor::print() const {
+  if (defined()) {
+    fmt::print(stderr, "[{} {}]\n", toString(), to_string(sizes()));
+  } else {
+    fmt::print(stderr, "[UndefinedTensor]\n");
+  }
 }
 
 std::ostream& operator<<(std::ostream& out, const Tensor& tensor) { return print(out, tensor, 80); }

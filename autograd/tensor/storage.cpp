@@ -7,36 +7,36 @@ namespace rondo {
 namespace {
 
 constexpr size_t kHeader = 64;
-static_assert(sizeof(Storage) <= kHeader);
+static_assert(sizeof(StorageImpl) <= kHeader);
 
 }  // namespace
 
 constinit thread_local AllocationWatch* allocation_watch = nullptr;
 
-base::Ref<Storage> Storage::allocate(size_t bytes) {
+base::Ref<StorageImpl> StorageImpl::allocate(size_t bytes) {
   if (allocation_watch) [[unlikely]]
     allocation_watch->allocated(bytes);
   void* block = base::allocate(kHeader + bytes);
-  auto* storage = new (block) Storage;
+  auto* storage = new (block) StorageImpl;
   storage->owned_ = true;
   storage->data_ = static_cast<char*>(block) + kHeader;
   storage->bytes_ = bytes;
-  return base::Ref<Storage>::adopt(storage);
+  return base::Ref<StorageImpl>::adopt(storage);
 }
 
-base::Ref<Storage> Storage::external(void* data, size_t bytes, Release release, void* context) {
-  auto* storage = new (base::allocate(kHeader)) Storage;
+base::Ref<StorageImpl> StorageImpl::external(void* data, size_t bytes, Release release, void* context) {
+  auto* storage = new (base::allocate(kHeader)) StorageImpl;
   storage->data_ = data;
   storage->bytes_ = bytes;
   storage->release_ = release;
   storage->context_ = context;
-  return base::Ref<Storage>::adopt(storage);
+  return base::Ref<StorageImpl>::adopt(storage);
 }
 
-void Storage::dispose(Storage* storage) noexcept {
+void StorageImpl::dispose(StorageImpl* storage) noexcept {
   const size_t block = kHeader + (storage->owned_ ? storage->bytes_ : 0);
   if (storage->release_) storage->release_(storage->context_, storage->data_);
-  storage->~Storage();
+  storage->~StorageImpl();
   base::deallocate(storage, block);
 }
 

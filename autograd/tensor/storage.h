@@ -2,8 +2,10 @@
 #pragma once
 
 #include <rondo/autograd/base/ref.h>
+#include <rondo/autograd/tensor/options.h>
 
 #include <cstddef>
+#include <utility>
 
 namespace rondo {
 
@@ -17,15 +19,15 @@ struct AllocationWatch {
 extern constinit thread_local AllocationWatch* allocation_watch;
 
 // Bytes, and how to free them. The header and the data that rondo allocates lie in one block.
-class Storage final : public base::RefCounted {
+class StorageImpl final : public base::RefCounted {
  public:
   // Called with the context when the last reference is gone.
   using Release = void (*)(void* context, void* data);
 
   // Memory that is not set.
-  static base::Ref<Storage> allocate(size_t bytes);
+  static base::Ref<StorageImpl> allocate(size_t bytes);
   // Someone else's memory; `release` may be null.
-  static base::Ref<Storage> external(void* data, size_t bytes, Release release, void* context);
+  static base::Ref<StorageImpl> external(void* data, size_t bytes, Release release, void* context);
 
   void* data() const { return data_; }
   size_t nbytes() const { return bytes_; }
@@ -36,10 +38,10 @@ class Storage final : public base::RefCounted {
   uint32_t version() const { return version_.load(std::memory_order_relaxed); }
   void bump_version() { version_.fetch_add(1, std::memory_order_relaxed); }
 
-  static void dispose(Storage* storage) noexcept;
+  static void dispose(StorageImpl* storage) noexcept;
 
  private:
-  Storage() : RefCounted(base::kFirstReference) {}
+  StorageImpl() : RefCounted(base::kFirstReference) {}
 
   std::atomic<uint32_t> version_{0};
   bool owned_ = false;
@@ -47,6 +49,46 @@ class Storage final : public base::RefCounted {
   size_t bytes_ = 0;
   Release release_ = nullptr;
   void* context_ = nullptr;
+};
+
+// Where a tensor's numbers lie, and on what device.
+class DataPtr {
+ public:
+  constexpr DataPtr() = default;
+  constexpr explicit DataPtr(void* data) : data_(data) {}
+  constexpr void* get() const { return data_; }
+  constexpr Device device() const { return kCPU; }
+  constexpr explicit operator bool() const { return data_ != nullptr; }
+
+ private:
+  void* data_ = nullptr;
+};
+
+// A handle on a tensor's memory, which it keeps alive.
+class Storage {
+ public:
+  Storage() = default;
+  explicit Storage(base::Ref<StorageImpl> impl) : impl_(std::move(impl)) {}
+
+  void* data() const { return impl_ ? impl_->data() : nullptr; }
+  template <class T>
+  T* data() const {
+    return static_cast<T*>(data());
+  }
+  DataPtr data_ptr() const { return DataPtr(data()); }
+  size_t nbytes() const { return impl_ ? impl_->nbytes() : 0; }
+  bool resizable() const { return impl_ && impl_->owned(); }
+  Device device() const { return kCPU; }
+  DeviceType device_type() const { return kCPU; }
+  size_t use_count() const { return impl_ ? impl_->use_count() : 0; }
+  bool unique() const { return use_count() == 1; }
+  bool is_alias_of(const Storage& other) const { return impl_ == other.impl_; }
+  explicit operator bool() const { return static_cast<bool>(impl_); }
+  StorageImpl* unsafeGetStorageImpl() const { return impl_.get(); }
+  const base::Ref<StorageImpl>& impl_ref() const { return impl_; }
+
+ private:
+  base::Ref<StorageImpl> impl_;
 };
 
 }  // namespace rondo

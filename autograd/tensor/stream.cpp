@@ -30,8 +30,13 @@ std::ostream& operator<<(std::ostream& out, const TensorOptions& options) {
              << note(options.has_layout()) << ", requires_grad=" << (options.requires_grad() ? "true" : "false")
              << note(options.has_requires_grad()) << ", pinned_memory=false (default), memory_format=(nullopt))";
 }
+std::ostream& operator<<(std::ostream& out, DeviceType type) { return out << Device(type).str(); }
 std::ostream& operator<<(std::ostream& out, Layout layout) {
   return out << (layout == Layout::Strided ? "Strided" : "Sparse");
+}
+std::ostream& operator<<(std::ostream& out, MemoryFormat format) {
+  const char* const names[] = {"Contiguous", "Preserve", "ChannelsLast", "ChannelsLast3d"};
+  return out << names[static_cast<int>(format)];
 }
 std::ostream& operator<<(std::ostream& out, const Device& device) { return out << device.str(); }
 

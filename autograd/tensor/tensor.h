@@ -21,8 +21,23 @@ namespace rondo {
 #define RONDO_METHOD
 
 class Tensor;
-template <class T, size_t N>
+class DeprecatedTypeProperties;
+template <class T>
+struct DefaultPtrTraits {
+  using PtrType = T*;
+};
+template <class T>
+struct RestrictPtrTraits {
+  using PtrType = T* __restrict__;
+};
+template <class T, size_t N, template <class> class PtrTraits = DefaultPtrTraits, class Index = int64_t>
 class TensorAccessor;
+template <class T, size_t N, template <class> class PtrTraits = DefaultPtrTraits, class Index = int64_t>
+class GenericPackedTensorAccessor;
+template <class T, size_t N, template <class> class PtrTraits = DefaultPtrTraits>
+using PackedTensorAccessor32 = GenericPackedTensorAccessor<T, N, PtrTraits, int32_t>;
+template <class T, size_t N, template <class> class PtrTraits = DefaultPtrTraits>
+using PackedTensorAccessor64 = GenericPackedTensorAccessor<T, N, PtrTraits, int64_t>;
 using TensorList = ArrayRef<Tensor>;
 
 namespace graph {
@@ -37,7 +52,8 @@ struct TensorIndex;
 
 // A handle: copies share the array. Assigning to a named tensor rebinds the handle; assigning to a temporary (`x[0] =
 // y`, `x.narrow(...) = 1`) writes into the array. Methods whose names end in _ change the array in place and are const,
-// since the handle stays as it is. A default-made tensor is undefined: `defined()` is false and anything else throws.
+// since the handle stays as it is. A default-made tensor is undefined: `defined()` and `requires_grad()` are false,
+// `numel()` is 0, and anything else throws.
 class Tensor {
  public:
   Tensor() = default;
@@ -71,7 +87,7 @@ class Tensor {
   bool is_same(const Tensor& other) const { return impl_ == other.impl_; }
   int64_t dim() const { return impl().sizes.size(); }
   int64_t ndimension() const { return dim(); }
-  int64_t numel() const { return impl().numel; }
+  int64_t numel() const { return impl_ ? impl_->numel : 0; }
   IntArrayRef sizes() const { return impl().sizes; }
   IntArrayRef strides() const { return impl().strides; }
   int64_t size(int64_t dim) const { return impl().sizes[wrap_dim("size", dim, this->dim())]; }
@@ -92,11 +108,13 @@ class Tensor {
   bool is_cpu() const { return true; }
   bool is_cuda() const { return false; }
   bool is_sparse() const { return false; }
+  bool is_mps() const { return false; }
   // What libtorch's tensors may be and rondo's never are.
   bool is_meta() const { return false; }
   bool is_quantized() const { return false; }
   bool is_mkldnn() const { return false; }
   bool is_pinned() const { return false; }
+  bool is_variable() const { return defined(); }
   bool is_conj() const { return false; }
   bool is_neg() const { return false; }
   int64_t get_device() const { return -1; }
@@ -107,13 +125,26 @@ class Tensor {
   TensorAccessor<T, N> accessor() const&;
   template <class T, size_t N>
   TensorAccessor<T, N> accessor() && = delete;
+  // The same with sizes and strides of its own, 32 or 64 bits wide: throws where 32 are not enough.
+  template <class T, size_t N, template <class> class PtrTraits = DefaultPtrTraits>
+  PackedTensorAccessor32<T, N, PtrTraits> packed_accessor32() const&;
+  template <class T, size_t N, template <class> class PtrTraits = DefaultPtrTraits>
+  PackedTensorAccessor32<T, N, PtrTraits> packed_accessor32() && = delete;
+  template <class T, size_t N, template <class> class PtrTraits = DefaultPtrTraits>
+  PackedTensorAccessor64<T, N, PtrTraits> packed_accessor64() const&;
+  template <class T, size_t N, template <class> class PtrTraits = DefaultPtrTraits>
+  PackedTensorAccessor64<T, N, PtrTraits> packed_accessor64() && = delete;
   // The length of the first dimension; throws for 0-dimensional tensors, as libtorch does.
   int64_t __len__() const { return size(0); }
-  const Storage& storage() const { return *impl().storage; }
+  Storage storage() const { return Storage(impl().storage); }
   bool has_storage() const { return defined(); }
   uint32_t use_count() const { return impl_ ? impl_->use_count() : 0; }
   // "CPUFloatType", "UndefinedType": libtorch's word for the kind of tensor.
   std::string toString() const;
+  // The dtype in an older form of libtorch's (compat/type_properties.h).
+  DeprecatedTypeProperties type() const;
+  // Writes "[CPUFloatType [2, 3]]" to standard error.
+  void print() const;
 
   void* data_ptr() const { return impl().data; }
   // Throws TypeError unless T is the C++ type of the dtype.
@@ -231,6 +262,8 @@ class Tensor {
   Tensor alias() const;
   Tensor operator[](int64_t index) const;
   Tensor operator[](const Tensor& index) const;
+  template <class S>
+  requires(std::is_same_v<S, Scalar>) Tensor operator[](S index) const { return (*this)[index.toLong()]; }
   Tensor index(std::initializer_list<indexing::TensorIndex> indices) const;
   Tensor index(ArrayRef<indexing::TensorIndex> indices) const;
   Tensor& index_put_(std::initializer_list<indexing::TensorIndex> indices, const Tensor& value,

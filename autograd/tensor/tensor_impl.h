@@ -13,7 +13,7 @@ namespace rondo {
 struct AutogradMeta;
 
 struct TensorImpl final : base::RefCounted, base::Pooled {
-  base::Ref<Storage> storage;
+  base::Ref<StorageImpl> storage;
   char* data = nullptr;  // the first element: the storage's data plus the offset
   int64_t numel = 0;
   Dims sizes, strides;  // strides in elements

@@ -3,24 +3,47 @@
 
 #include <rondo/autograd.h>
 #include <rondo/compat/at.h>
+#include <rondo/compat/aten.h>
+#include <rondo/compat/containers.h>
 #include <rondo/compat/context.h>
 #include <rondo/compat/copy_views.h>
 #include <rondo/compat/cuda.h>
 #include <rondo/compat/dispatch.h>
 #include <rondo/compat/dropout.h>
 #include <rondo/compat/engine.h>
+#include <rondo/compat/generator_mutex.h>
+#include <rondo/compat/half_limits.h>
 #include <rondo/compat/macros.h>
 #include <rondo/compat/names.h>
 #include <rondo/compat/out.h>
 #include <rondo/compat/special.h>
 #include <rondo/compat/str.h>
+#include <rondo/compat/type_properties.h>
 #include <rondo/data.h>
 #include <rondo/nn.h>
 #include <rondo/optim.h>
 
 // Programs written for libtorch have these from its headers.
+#include <algorithm>
+#include <cassert>
+#include <chrono>
 #include <cmath>
+#include <condition_variable>
+#include <deque>
+#include <functional>
+#include <iomanip>
 #include <iostream>
+#include <list>
+#include <map>
+#include <mutex>
+#include <numeric>
+#include <queue>
+#include <set>
+#include <sstream>
+#include <stack>
+#include <thread>
+#include <unordered_map>
+#include <unordered_set>
 
 namespace torch = rondo;
 namespace c10 = rondo;

@@ -104,15 +104,11 @@ Tensor rrelu(const Tensor& input, const RReLUFuncOptions& options) {
     return leaky_relu(
         input, LeakyReLUOptions().negative_slope((options.lower() + options.upper()) / 2).inplace(options.inplace()));
   }
-  // One draw for each element that is not positive, as libtorch has it.
-  const Tensor slopes = ones(input.sizes(), input.dtype());
-  const Tensor low = input.detach() <= 0;
-  const Tensor places = low.nonzero();
-  if (places.size(0) > 0) {
-    const Tensor draws = empty({places.size(0)}, input.dtype()).uniform_(options.lower(), options.upper());
-    slopes.view({-1}).scatter_(0, low.reshape({-1}).nonzero().select(1, 0), draws);
+  if (options.inplace()) {
+    Tensor self = input;
+    return rondo::rrelu_(self, options.lower(), options.upper(), true);
   }
-  return options.inplace() ? input.mul_(slopes) : input * slopes;
+  return rondo::rrelu(input, options.lower(), options.upper(), true);
 }
 
 Tensor softmin(const Tensor& input, const SoftminFuncOptions& options) {

@@ -3,6 +3,7 @@
 #include <rondo/torch.h>
 
 #include <ostream>
+#include <sstream>
 
 namespace F = torch::nn::functional;
 using support::check_error;
@@ -113,6 +114,44 @@ BOOST_AUTO_TEST_CASE(older_namespaces) {
   BOOST_TEST((at::tensor({1.0, 2.0}).dtype() == torch::kDouble));
   BOOST_TEST((at::tensor({1, 2}, torch::kFloat).dtype() == torch::kFloat));
   BOOST_TEST(torch::enumtype::holds_alternative<torch::enumtype::kMean>(torch::nn::MSELossOptions().reduction()));
+}
+
+BOOST_AUTO_TEST_CASE(types_of_tensors_as_older_programs_ask_for_them) {
+  const torch::Tensor x = torch::arange(6, torch::kDouble).reshape({2, 3});
+  std::ostringstream text;
+  text << x.type() << ' ' << torch::kCPU << ' ' << x.sizes().vec() << ' ' << torch::Scalar(true);
+  BOOST_TEST(text.str() == "CPUDoubleType cpu 2 3 true");
+  BOOST_TEST((torch::ones({1}).to(x.type()).dtype() == torch::kDouble));
+  double sum = 0;
+  AT_DISPATCH_FLOATING_TYPES(x.type(), "sum", [&] { sum += static_cast<double>(x.data_ptr<scalar_t>()[5]); });
+  BOOST_TEST(sum == 5);
+  const auto a = x.packed_accessor32<double, 2>();
+  BOOST_TEST(a[1][2] == 5);
+  BOOST_TEST(a.transpose(0, 1)[2][0] == 2);
+  check_error<torch::IndexError>([&] { a.transpose(0, 2); }, "Index 2 is not within bounds");
+  check_error<torch::Error>([&] { x.packed_accessor64<double, 3>(); }, "expected 3 dims but tensor has 2");
+}
+
+BOOST_AUTO_TEST_CASE(storages_are_handles) {
+  torch::Storage storage;
+  {
+    const torch::Tensor x = torch::arange(6, torch::kDouble);
+    storage = x.storage();
+    BOOST_TEST(storage.is_alias_of(x.view({2, 3}).storage()));
+  }
+  BOOST_TEST(storage.unique());
+  torch::Tensor y = torch::empty({0}, torch::kDouble);
+  check_values(y.set_(storage, 1, {2, 2}, {2, 1}), {1, 2, 3, 4});
+  check_error<torch::Error>([&] { y.set_(storage, 3, {2, 2}); }, "reach element 6; the storage has 6");
+  check_error<torch::Error>([&] { y.set_(torch::Storage()); }, "the storage is undefined");
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_do_not_fit_are_refused) {
+  check_error<torch::Error>([] { torch::Scalar(300).toByte(); }, "cannot be converted to type uint8_t");
+  check_error<torch::Error>([] { torch::Scalar(1e20).toLong(); }, "cannot be converted to type int64_t");
+  check_error<torch::Error>([] { torch::Scalar(1e5).toHalf(); }, "cannot be converted to type at::Half");
+  BOOST_TEST(static_cast<int>(torch::Scalar(-1).toByte()) == 255);
+  check_error<torch::Error>([] { torch::ones({1}).expand({3}).add_(1); }, "single memory location");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

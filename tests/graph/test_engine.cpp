@@ -333,6 +333,15 @@ BOOST_AUTO_TEST_CASE(slices_and_other_uses_of_a_tensor_share_its_gradient) {
   BOOST_TEST(equal(ones, rondo::ones({4}, rondo::kDouble)));  // the gradient that was given is not a buffer
 }
 
+BOOST_AUTO_TEST_CASE(second_derivatives_of_functions_linear_in_pieces_are_zeros_not_absent) {
+  const Tensor x = leaf({-1, 2});
+  const Tensor g = autograd::grad({rondo::relu(x).sum()}, {x}, {}, true, true)[0];
+  BOOST_TEST(g.requires_grad());
+  const Tensor second = autograd::grad({(g * g).sum()}, {x})[0];
+  BOOST_TEST(second.defined());
+  BOOST_TEST(number(second.abs().sum()) == 0);
+}
+
 BOOST_AUTO_TEST_CASE(create_graph_warns_of_the_cycle) {
   support::Warnings watch;
   Tensor x = leaf({2});

@@ -17,9 +17,9 @@ MODULES(loss) {
   row(
       "MSELoss", [] { return nn::MSELoss(rondo::kSum); }, {real({3, 4}), real({3, 4})}, "torch::nn::MSELoss()");
   row(
-      "SmoothL1Loss", [] { return nn::SmoothL1Loss(); }, {real({3, 4}), real({3, 4})}, "torch::nn::SmoothL1Loss()");
+      "SmoothL1Loss", [] { return nn::SmoothL1Loss(); }, {real({3, 4}), real({3, 4})}, "torch::nn::SmoothL1Loss");
   row(
-      "HuberLoss", [] { return nn::HuberLoss(); }, {real({3, 4}), real({3, 4})}, "torch::nn::HuberLoss()");
+      "HuberLoss", [] { return nn::HuberLoss(); }, {real({3, 4}), real({3, 4})}, "torch::nn::HuberLoss");
   row(
       "BCELoss", [] { return nn::BCELoss(); }, {real({3, 4}, 0.1, 0.9), real({3, 4}, 0.1, 0.9)},
       "torch::nn::BCELoss()");

@@ -44,7 +44,8 @@ BOOST_AUTO_TEST_CASE(filled_tensors) {
   BOOST_TEST((rondo::full(2, 1.5).dtype() == kFloat));
   BOOST_TEST((rondo::scalar_tensor(3).dtype() == kFloat));
   BOOST_TEST(rondo::scalar_tensor(3).dim() == 0);
-  check_list(values<uint8_t>(rondo::full(3, 300, kByte)), {44, 44, 44});
+  check_list(values<uint8_t>(rondo::full(3, -2, kByte)), {254, 254, 254});
+  BOOST_CHECK_EXCEPTION(rondo::full(3, 300, kByte), rondo::Error, says("cannot be converted to type uint8_t"));
   // Larger than what one thread sets.
   const Tensor large = rondo::zeros({100, 1000}, kInt);
   BOOST_TEST(large.sum().item<int64_t>() == 0);

@@ -34,7 +34,7 @@ auto says(const char* needle) {
   };
 }
 
-bool shares_memory(const Tensor& a, const Tensor& b) { return &a.storage() == &b.storage(); }
+bool shares_memory(const Tensor& a, const Tensor& b) { return a.storage().is_alias_of(b.storage()); }
 
 }  // namespace
 
