@@ -28,6 +28,7 @@ struct Run {
 
   bool create_graph, keep_graph, restricted;
   std::vector<Node*> visited, ready;
+  Node* latest = nullptr;  // a ready node outside of the heap: in a chain there is no other
   std::vector<Capture> captures;
   std::unordered_map<Node*, Node::Scratch> elsewhere;
 
@@ -68,9 +69,10 @@ struct Run {
   void discover(Node* root);
   void mark_needed(Node* root);
   void deliver(const Edge& edge, Tensor gradient);
-  Tensor& sum_at(const Edge& edge);
+  Tensor& sum_at(const Edge& edge, Node::Scratch& scratch);
   Tensor* waiting_sum(const Edge& edge);
   void push_ready(Node* node);
+  void push_heap_only(Node* node);
   Node* pop_ready();
   void step(Node* node);
   void step_with(Node* node, Tensor* in, Tensor* out, bool* wanted);
@@ -86,8 +88,8 @@ namespace {
 
 bool earlier(const Node* a, const Node* b) { return a->sequence_nr() < b->sequence_nr(); }
 
-// The gradient in the shape and dtype of what it is the gradient of.
-Tensor fit(const Node& producer, int nr, Tensor gradient, const OutputMeta& meta) {
+// Brings the gradient into the shape and dtype of what it is the gradient of.
+void fit_closely(const Node& producer, int nr, Tensor& gradient, const OutputMeta& meta) {
   if (gradient.sizes() != IntArrayRef(meta.sizes)) {
     const IntArrayRef have = gradient.sizes(), want = meta.sizes;
     bool expandable = want.size() <= have.size();
@@ -103,7 +105,12 @@ Tensor fit(const Node& producer, int nr, Tensor gradient, const OutputMeta& meta
     }
     gradient = sum_to(gradient, want);
   }
-  return gradient.dtype() == meta.dtype ? gradient : cast(gradient, meta.dtype);
+  if (gradient.dtype() != meta.dtype) gradient = cast(gradient, meta.dtype);
+}
+void fit(const Node& producer, int nr, Tensor& gradient, const OutputMeta& meta) {
+  const TensorImpl& impl = *gradient.unsafeGetTensorImpl();
+  if (!(impl.sizes == meta.sizes) || impl.dtype != meta.dtype) [[unlikely]]
+    fit_closely(producer, nr, gradient, meta);
 }
 
 // Whether nobody else sees the gradient, so that it may be changed.
@@ -170,30 +177,43 @@ void Run::mark_needed(Node* root) {
 }
 
 void Run::push_ready(Node* node) {
-  ready.push_back(node);
-  if (ready.size() > 1) std::push_heap(ready.begin(), ready.end(), earlier);
+  if (!latest) {
+    latest = node;
+    return;
+  }
+  push_heap_only(node);
 }
 
+// The ready node that was recorded last; null where none is left.
 Node* Run::pop_ready() {
-  if (ready.size() > 1) std::pop_heap(ready.begin(), ready.end(), earlier);
-  Node* node = ready.back();
+  Node* node = std::exchange(latest, nullptr);
+  if (ready.empty() || (node && !earlier(node, ready.front()))) return node;
+  if (node) push_heap_only(node);
+  std::pop_heap(ready.begin(), ready.end(), earlier);
+  node = ready.back();
   ready.pop_back();
   return node;
 }
 
+void Run::push_heap_only(Node* node) {
+  ready.push_back(node);
+  std::push_heap(ready.begin(), ready.end(), earlier);
+}
+
 // Where the gradients of one output of a node are summed up before its step.
-Tensor& Run::sum_at(const Edge& edge) {
-  Node::Scratch& scratch = at(edge.function.get());
+Tensor& Run::sum_at(const Edge& edge, Node::Scratch& scratch) {
   if (edge.input_nr == 0) return scratch.first;
   if (scratch.more.size() < edge.input_nr) scratch.more.resize(static_cast<size_t>(edge.function->num_inputs() - 1));
   return scratch.more[edge.input_nr - 1];
 }
 
-void Run::deliver(const Edge& edge, Tensor gradient) { accumulate(sum_at(edge), std::move(gradient), create_graph); }
+void Run::deliver(const Edge& edge, Tensor gradient) {
+  accumulate(sum_at(edge, at(edge.function.get())), std::move(gradient), create_graph);
+}
 
 Tensor* Run::waiting_sum(const Edge& edge) {
   if (create_graph || modes.anomaly) return nullptr;
-  Tensor& sum = sum_at(edge);
+  Tensor& sum = sum_at(edge, at(edge.function.get()));
   return sum.defined() && sole(sum) ? &sum : nullptr;
 }
 
@@ -201,21 +221,8 @@ Tensor* Backward::waiting_sum(int input) const {
   return run_ && wants(input) ? run_->waiting_sum(node_.next_edge(input)) : nullptr;
 }
 
-void Run::step(Node* node) {
-  const int inputs = node->num_inputs(), outputs = node->num_outputs();
-  constexpr int kHere = 3;
-  if (inputs <= kHere && outputs <= kHere) [[likely]] {
-    Tensor in[kHere], out[kHere];
-    bool wanted[kHere];
-    return step_with(node, in, out, wanted);
-  }
-  variable_list in(static_cast<size_t>(inputs)), out(static_cast<size_t>(outputs));
-  const auto wanted = std::make_unique<bool[]>(static_cast<size_t>(outputs) + 1);
-  step_with(node, in.data(), out.data(), wanted.get());
-}
-
-// The step with room for the gradients that go in and come out.
-void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
+// The step with room for the gradients that go in and come out; a part of the common case of step.
+[[gnu::always_inline]] inline void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
   const int inputs = node->num_inputs(), outputs = node->num_outputs();
   bool needed;
   bool any = false;
@@ -258,11 +265,31 @@ void Run::step_with(Node* node, Tensor* in, Tensor* out, bool* wanted) {
   for (int i = 0; i < outputs; ++i) {
     const Edge& edge = node->next_edge(i);
     if (!edge.function) continue;
+    Node::Scratch& next = at(edge.function.get());
     if (wanted[i] && out[i].defined()) {
-      deliver(edge, fit(*node, i, std::move(out[i]), edge.function->output_meta(edge.input_nr)));
+      fit(*node, i, out[i], edge.function->output_meta(edge.input_nr));
+      Tensor& sum = sum_at(edge, next);
+      if (!sum.defined()) {
+        sum = std::move(out[i]);
+      } else {
+        accumulate(sum, std::move(out[i]), create_graph);
+      }
     }
-    if (--at(edge.function.get()).waiting == 0) push_ready(edge.function.get());
+    if (--next.waiting == 0) push_ready(edge.function.get());
   }
+}
+
+void Run::step(Node* node) {
+  const int inputs = node->num_inputs(), outputs = node->num_outputs();
+  constexpr int kHere = 3;
+  if (inputs <= kHere && outputs <= kHere) [[likely]] {
+    Tensor in[kHere], out[kHere];
+    bool wanted[kHere];
+    return step_with(node, in, out, wanted);
+  }
+  variable_list in(static_cast<size_t>(inputs)), out(static_cast<size_t>(outputs));
+  const auto wanted = std::make_unique<bool[]>(static_cast<size_t>(outputs) + 1);
+  step_with(node, in.data(), out.data(), wanted.get());
 }
 
 namespace {
@@ -398,9 +425,10 @@ void walk_here(Run& run, Roots& roots) {
   for (size_t i = 0; i < roots.edges.size(); ++i) run.deliver(roots.edges[i], std::move(roots.gradients[i]));
   for (const Edge& edge : roots.edges) {
     Node* node = edge.function.get();
-    if (run.at(node).waiting == 0 && !std::count(run.ready.begin(), run.ready.end(), node)) run.push_ready(node);
+    const bool listed = node == run.latest || std::count(run.ready.begin(), run.ready.end(), node) > 0;
+    if (run.at(node).waiting == 0 && !listed) run.push_ready(node);
   }
-  while (!run.ready.empty()) run.step(run.pop_ready());
+  while (Node* node = run.pop_ready()) run.step(node);
   // Callbacks may queue callbacks.
   for (size_t i = 0; i < run.callbacks.size(); ++i) run.callbacks[i]->call();
 }
