@@ -42,9 +42,39 @@ class SavedValues {
   }
 
  private:
+  unsigned made_ = 0;  // first: what follows is often never touched
   alignas(Saved) std::byte room_[4 * sizeof(Saved)];
-  unsigned made_ = 0;
 };
+
+// The common case: every input contiguous and of the first one's shape.
+bool all_flat(const Tensor* const* inputs, int count) {
+  const TensorImpl& first = *inputs[0]->unsafeGetTensorImpl();
+  if (!first.contiguous) return false;
+  for (int i = 1; i < count; ++i) {
+    const TensorImpl& impl = *inputs[i]->unsafeGetTensorImpl();
+    if (!impl.contiguous || !(impl.sizes == first.sizes)) return false;
+  }
+  return true;
+}
+
+// The result of the common case.
+Tensor run_flat(kernels::Loop loop, const void* op, ScalarType type, const Tensor* const* inputs, int count,
+                int64_t grain) {
+  static constexpr int64_t kOnes[kernels::kMaxOperands] = {1, 1, 1, 1, 1, 1};
+  const TensorImpl& first = *inputs[0]->unsafeGetTensorImpl();
+  Tensor out = tensor_data::make_like(first, type);
+  void* data[kernels::kMaxOperands];
+  data[0] = out.unsafeGetTensorImpl()->data;
+  for (int i = 0; i < count; ++i) data[i + 1] = inputs[i]->unsafeGetTensorImpl()->data;
+  if (first.numel > 0 && first.numel <= grain) {
+    loop(op, data, kOnes, first.numel);
+    return out;
+  }
+  int64_t bytes[kernels::kMaxOperands] = {static_cast<int64_t>(element_size(type))};
+  for (int i = 0; i < count; ++i) bytes[i + 1] = static_cast<int64_t>(inputs[i]->element_size());
+  kernels::run_flat(loop, op, count + 1, data, kOnes, bytes, first.numel, grain);
+  return out;
+}
 
 // The backward step of every pointwise operation. Without create_graph one fused loop per gradient; with it the formula
 // on tensors.
@@ -61,6 +91,10 @@ struct PointwiseBackward final : graph::Node {
   bool flat_slope() const override { return table.flat_slope; }
   void release_saved() override { saved.release(); }
   void backward(Backward& step) override {
+    if (table.arity == 1 && !step.create_graph()) [[likely]] {
+      if (step.wants(0)) step[0] = table.slope[0] == Pointwise::Slope::kUnit ? step.take_gy() : fused(step, 0);
+      return;
+    }
     int last = table.arity;
     while (last-- > 0 && !step.wants(last)) {}
     for (int i = 0; i <= last; ++i) {
@@ -92,9 +126,12 @@ struct PointwiseBackward final : graph::Node {
     for (int i = 0; i < 4; ++i) {
       if (table.uses[which] & (1u << i)) inputs[count++] = &saved[i].peek(*this);
     }
+    const ScalarType type = gy.dtype();
+    const kernels::Loop loop = table.kernels.slope[which][type == kDouble ? 1 : 0];
+    if (all_flat(inputs, count)) [[likely]]
+      return run_flat(loop, op, type, inputs, count, table.grain);
     Tensor gradient;
-    walk(table.kernels.slope[which][gy.dtype() == kDouble ? 1 : 0], op, gradient, gy.dtype(), gy.sizes(), inputs, count,
-         table.grain);
+    walk(loop, op, gradient, type, gy.sizes(), inputs, count, table.grain);
     return gradient;
   }
 
@@ -140,36 +177,6 @@ ScalarType value_type(const Pointwise& table, ScalarType computed) {
 
 bool differentiable(const Pointwise& table, ScalarType type) {
   return table.kind != Kind::kPredicate && is_floating_point(type);
-}
-
-// The common case: every input contiguous and of the first one's shape.
-bool all_flat(const Tensor* const* inputs, int count) {
-  const TensorImpl& first = *inputs[0]->unsafeGetTensorImpl();
-  if (!first.contiguous) return false;
-  for (int i = 1; i < count; ++i) {
-    const TensorImpl& impl = *inputs[i]->unsafeGetTensorImpl();
-    if (!impl.contiguous || !(impl.sizes == first.sizes)) return false;
-  }
-  return true;
-}
-
-// The result of the common case.
-Tensor run_flat(kernels::Loop loop, const void* op, ScalarType type, const Tensor* const* inputs, int count,
-                int64_t grain) {
-  static constexpr int64_t kOnes[kernels::kMaxOperands] = {1, 1, 1, 1, 1, 1};
-  const TensorImpl& first = *inputs[0]->unsafeGetTensorImpl();
-  Tensor out = tensor_data::make_like(first, type);
-  void* data[kernels::kMaxOperands];
-  data[0] = out.unsafeGetTensorImpl()->data;
-  for (int i = 0; i < count; ++i) data[i + 1] = inputs[i]->unsafeGetTensorImpl()->data;
-  if (first.numel > 0 && first.numel <= grain) {
-    loop(op, data, kOnes, first.numel);
-    return out;
-  }
-  int64_t bytes[kernels::kMaxOperands] = {static_cast<int64_t>(element_size(type))};
-  for (int i = 0; i < count; ++i) bytes[i + 1] = static_cast<int64_t>(inputs[i]->element_size());
-  kernels::run_flat(loop, op, count + 1, data, kOnes, bytes, first.numel, grain);
-  return out;
 }
 
 // Arguments are of the computed type and broadcast.
@@ -218,7 +225,7 @@ Tensor run_in(const Pointwise& table, const void* op, const Tensor* const* argum
     }
     PointwiseBackward* raw = node.get();
     graph::set_grad_fn(y, std::move(node), 0);
-    raw->save(arguments, y);
+    if (table.uses[0] | table.uses[1] | table.uses[2]) raw->save(arguments, y);
   }
   return y;
 }
@@ -398,6 +405,9 @@ Tensor run(const Pointwise& table, const void* op, const Tensor* const* argument
 
 Tensor run_with_number(const Pointwise& table, const void* op, const Tensor& argument, Scalar number) {
   const Tensor* pointer = &argument;
+  const ScalarType first = argument.dtype();
+  // No number widens these.
+  if ((first == kFloat || first == kDouble) && table.kind != Kind::kInteger) return run_in(table, op, &pointer);
   const ScalarType common = result_type(argument, number);
   if (common == argument.dtype()) return run(table, op, &pointer);
   const Tensor converted = argument.to(common);
