@@ -1,5 +1,4 @@
 #include <rondo/autograd/base/error.h>
-#include <rondo/autograd/base/scalar.h>
 #include <rondo/autograd/base/scalar_type.h>
 
 #include <atomic>
@@ -135,13 +134,6 @@ void set_default_dtype(ScalarType type) {
     fail_type("set_default_dtype", std::string("got ") + dtype_name(type) + "; need a floating point type");
   }
   default_type.store(type, std::memory_order_relaxed);
-}
-
-void fail_conversion(ScalarType type) {
-  const char* const names[] = {"uint8_t", "int8_t", "int16_t", "int", "int64_t", "at::Half", "float", "double"};
-  const auto index = static_cast<size_t>(type);
-  const char* const name = index < sizeof(names) / sizeof(names[0]) ? names[index] : toString(type);
-  fail("Scalar", std::string("value cannot be converted to type ") + name + " without overflow");
 }
 
 }  // namespace rondo

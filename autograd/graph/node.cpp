@@ -45,6 +45,7 @@ void Node::add_edge(const Tensor& input) {
   Edge& edge = edges_.extend();
   const AutogradMeta* meta = input.defined() ? meta_of(input) : nullptr;
   if (!meta) return;
+  // gradient_edge's common cases, written where the edge stays: moving it there is a tenth of a small operation's time.
   if (meta->view) {
     edge = gradient_edge(input);
   } else if (meta->grad_fn) {

@@ -443,7 +443,7 @@ Scalar wider(std::optional<Scalar> min, std::optional<Scalar> max) {
 
 Tensor clamp(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
   const auto op = clamp_op(min, max);
-  if (self.defined()) check_bounds(self, min, max);
+  check_bounds(self, min, max);
   return ops::run_with_number(clamp_table(), &op, self, wider(min, max));
 }
 Tensor clamp(const Tensor& self, const std::optional<Tensor>& min, const std::optional<Tensor>& max) {

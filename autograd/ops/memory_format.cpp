@@ -146,24 +146,13 @@ Tensor& set_(Tensor& self, const Storage& source) {
 Tensor& set_(Tensor& self, const Storage& source, int64_t storage_offset, IntArrayRef size, IntArrayRef stride) {
   if (!source) fail("set_", "the storage is undefined");
   const Dims strides = stride.empty() ? contiguous_strides(size) : Dims(stride);
-  const auto count = static_cast<int64_t>(source.nbytes() / self.element_size());
-  if (stride.size() != size.size() && !stride.empty()) {
-    fail("set_", fmt::format("mismatch in length of strides and shape: {} and {}", to_string(stride), to_string(size)));
-  }
+  tensor_data::check_geometry("set_", size, strides);
   if (storage_offset < 0) fail("set_", fmt::format("Tensor: invalid storage offset {}", storage_offset));
-  bool empty = false;
-  int64_t last = storage_offset;
-  for (size_t d = 0; d < size.size(); ++d) {
-    if (size[d] < 0 || strides[static_cast<int64_t>(d)] < 0) {
-      fail("set_",
-           fmt::format("sizes and strides must not be negative; got {} and {}", to_string(size), to_string(strides)));
-    }
-    empty = empty || size[d] == 0;
-    last += (size[d] - 1) * strides[static_cast<int64_t>(d)];
-  }
-  if (!empty && last >= count) {
-    fail("set_", fmt::format("sizes {} and strides {} from {} on reach element {}; the storage has {}", to_string(size),
-                             to_string(strides), storage_offset, last, count));
+  const auto count = static_cast<int64_t>(source.nbytes() / self.element_size());
+  const int64_t extent = tensor_data::storage_extent(size, strides);
+  if (extent > 0 && extent > count - storage_offset) {
+    fail("set_", fmt::format("sizes {} and strides {} need {} elements from element {} on; the storage has {}",
+                             to_string(size), to_string(strides), extent, storage_offset, count));
   }
   char* const data = static_cast<char*>(source.data()) + static_cast<size_t>(storage_offset) * self.element_size();
   return set_(self, tensor_data::over_storage(source.impl_ref(), data, size, strides, self.scalar_type()));

@@ -4,7 +4,6 @@
 
 #include <limits>
 
-using against::gradients;
 using against::integers;
 using against::real;
 using against::refuses;
@@ -171,11 +170,10 @@ AGAINST(second_derivatives_of_flat_slopes) {
 
 AGAINST(draws_as_functions) {
   const torch::Tensor like = real({3, 4});
-  const auto seeded = [](torch::Tensor draw) { return draw; };
   torch::manual_seed(3);
-  value("uniform", seeded(at::uniform(like, -1, 2)));
-  value("exponential", seeded(at::exponential(like, 2)));
-  value("log_normal", seeded(at::log_normal(like)));
+  value("uniform", at::uniform(like, -1, 2));
+  value("exponential", at::exponential(like, 2));
+  value("log_normal", at::log_normal(like));
   value("binomial, few", torch::binomial(torch::full({40}, 9.0), torch::full({40}, 0.3)));
   value("binomial, many", torch::binomial(torch::full({40}, 900.0), torch::full({40}, 0.6)));
   value("binomial, mixed", torch::binomial(torch::arange(60.0), torch::linspace(0, 1, 60)));

@@ -142,7 +142,11 @@ BOOST_AUTO_TEST_CASE(storages_are_handles) {
   BOOST_TEST(storage.unique());
   torch::Tensor y = torch::empty({0}, torch::kDouble);
   check_values(y.set_(storage, 1, {2, 2}, {2, 1}), {1, 2, 3, 4});
-  check_error<torch::Error>([&] { y.set_(storage, 3, {2, 2}); }, "reach element 6; the storage has 6");
+  check_error<torch::Error>(
+      [&] {
+        y.set_(storage, 3, {2, 2});
+      },
+      "need 4 elements from element 3 on; the storage has 6");
   check_error<torch::Error>([&] { y.set_(torch::Storage()); }, "the storage is undefined");
 }
 
