@@ -63,7 +63,9 @@ size_t large_bytes(size_t bytes) {
 struct Shared {
   std::mutex mutex;
   FreeBlock* lists[kClasses] = {};
+  int64_t counts[kClasses] = {}, made[kClasses] = {};  // of blocks in the lists, of blocks cut from slabs so far
   std::vector<ThreadCache*> threads;
+  int64_t large_in_use = 0;                         // large blocks
   int64_t ended_in_use = 0, ended_allocations = 0;  // of threads that have ended
   std::multimap<size_t, void*> large;               // free large blocks by size
   size_t large_cached = 0, large_limit;
@@ -101,9 +103,10 @@ void give_to_shared(ThreadCache& from, int index, uint32_t keep) {
   while (from.counts[index] > keep) {
     FreeBlock* block = from.lists[index];
     from.lists[index] = block->next;
-    --from.counts[index];
+    from.counts[index].add(-1u);
     block->next = all.lists[index];
     all.lists[index] = block;
+    ++all.counts[index];
   }
 }
 
@@ -115,8 +118,8 @@ struct ThreadEnd {
     for (int i = 0; i < kClasses; ++i) give_to_shared(*mine, i, 0);
     Shared& all = shared();
     std::lock_guard lock(all.mutex);
-    all.ended_in_use += mine->in_use.value;
-    all.ended_allocations += mine->allocations.value;
+    all.ended_in_use += mine->plain_in_use;
+    all.ended_allocations += mine->allocations;
     std::erase(all.threads, mine);
     delete mine;
   }
@@ -151,16 +154,20 @@ ThreadCache* make_cache() {
       block->next = all.lists[index];
       all.lists[index] = block;
     }
+    all.counts[index] = static_cast<int64_t>(count);
+    all.made[index] += static_cast<int64_t>(count);
   }
   FreeBlock* first = all.lists[index];
   all.lists[index] = first->next;
+  --all.counts[index];
   const uint32_t wanted = mine ? static_cast<uint32_t>(std::clamp<size_t>(kSlab / bytes, 1, 64)) - 1 : 0;
   for (uint32_t i = 0; i < wanted && all.lists[index]; ++i) {
     FreeBlock* block = all.lists[index];
     all.lists[index] = block->next;
+    --all.counts[index];
     block->next = mine->lists[index];
     mine->lists[index] = block;
-    ++mine->counts[index];
+    mine->counts[index].add(1);
   }
   return first;
 }
@@ -171,9 +178,11 @@ ThreadCache* make_cache() {
   {
     std::lock_guard lock(all.mutex);
     ++all.ended_allocations;
-    all.ended_in_use += static_cast<int64_t>(size);
-    const auto found = all.large.find(size);
-    if (found != all.large.end()) {
+    all.large_in_use += static_cast<int64_t>(size);
+    // Of equal blocks the one that was freed last: more of it may still lie in the caches.
+    const auto after = all.large.upper_bound(size);
+    if (after != all.large.begin() && std::prev(after)->first == size) {
+      const auto found = std::prev(after);
       void* block = found->second;
       all.large.erase(found);
       all.large_cached -= size;
@@ -199,7 +208,7 @@ void trim_large(Shared& all, size_t limit) {
   const size_t size = large_bytes(bytes);
   Shared& all = shared();
   std::lock_guard lock(all.mutex);
-  all.ended_in_use -= static_cast<int64_t>(size);
+  all.large_in_use -= static_cast<int64_t>(size);
   all.large.emplace(size, block);
   all.large_cached += size;
   trim_large(all, all.large_limit);
@@ -207,7 +216,7 @@ void trim_large(Shared& all, size_t limit) {
 
 [[maybe_unused]] void* allocate_plain(size_t bytes) {
   if (ThreadCache* mine = thread_cache ? thread_cache : make_cache()) {
-    mine->in_use.add(static_cast<int64_t>(bytes));
+    mine->plain_in_use.add(static_cast<int64_t>(bytes));
     mine->allocations.add(1);
   }
   void* block = std::aligned_alloc(kAlignment, (std::max<size_t>(bytes, 1) + kAlignment - 1) / kAlignment * kAlignment);
@@ -216,7 +225,8 @@ void trim_large(Shared& all, size_t limit) {
 }
 
 [[maybe_unused]] void deallocate_plain(void* block, size_t bytes) {
-  if (ThreadCache* mine = thread_cache ? thread_cache : make_cache()) mine->in_use.add(-static_cast<int64_t>(bytes));
+  if (ThreadCache* mine = thread_cache ? thread_cache : make_cache())
+    mine->plain_in_use.add(-static_cast<int64_t>(bytes));
   std::free(block);
 }
 
@@ -236,11 +246,10 @@ void* allocate_slowly(size_t bytes) {
     const int index = class_of(bytes);
     if (!mine) return refill(nullptr, index);
     mine->allocations.add(1);
-    mine->in_use.add(static_cast<int64_t>(class_bytes(index)));
     FreeBlock* block = mine->lists[index];
     if (!block) return refill(mine, index);
     mine->lists[index] = block->next;
-    --mine->counts[index];
+    mine->counts[index].add(-1u);
     return block;
   }
 }
@@ -262,13 +271,13 @@ void deallocate_slowly(void* block, size_t bytes) noexcept {
       std::lock_guard lock(all.mutex);
       free_block->next = all.lists[index];
       all.lists[index] = free_block;
+      ++all.counts[index];
       return;
     }
-    const size_t size = class_bytes(index);
-    mine->in_use.add(-static_cast<int64_t>(size));
     free_block->next = mine->lists[index];
     mine->lists[index] = free_block;
-    if (++mine->counts[index] > mine->limits[index]) [[unlikely]] {
+    mine->counts[index].add(1);
+    if (mine->counts[index] > mine->limits[index]) [[unlikely]] {
       give_to_shared(*mine, index, mine->limits[index] / 2);
     }
   }
@@ -279,11 +288,16 @@ void deallocate_slowly(void* block, size_t bytes) noexcept {
 MemoryStats memory_stats() {
   auto& all = base::shared();
   std::lock_guard lock(all.mutex);
-  MemoryStats stats{all.ended_in_use, all.reserved, all.ended_allocations, all.system_allocations};
+  MemoryStats stats{all.large_in_use + all.ended_in_use, all.reserved, all.ended_allocations, all.system_allocations};
+  // Handing out a block counts no bytes: in use is what is not free.
+  int64_t in_use[base::kClasses];
+  for (int i = 0; i < base::kClasses; ++i) in_use[i] = all.made[i] - all.counts[i];
   for (const auto* thread : all.threads) {
-    stats.in_use += thread->in_use.value.load(std::memory_order_relaxed);
-    stats.allocations += thread->allocations.value.load(std::memory_order_relaxed);
+    stats.in_use += thread->plain_in_use;
+    stats.allocations += thread->allocations;
+    for (int i = 0; i < base::kClasses; ++i) in_use[i] -= thread->counts[i];
   }
+  for (int i = 0; i < base::kClasses; ++i) stats.in_use += in_use[i] * static_cast<int64_t>(base::class_bytes(i));
   return stats;
 }
 

@@ -1,5 +1,4 @@
-// The caching allocator behind tensors and graph nodes: size classes, free lists of each thread, a bound on what is
-// kept.
+// The caching allocator behind tensors and graph nodes: size classes, free lists of each thread, a bound on both.
 #pragma once
 
 #include <atomic>
@@ -29,21 +28,23 @@ inline constexpr int kFineClasses = kFineLimit / kBlockAlignment;
 inline constexpr int kClasses = kFineClasses + 4 * 10;
 
 // A counter that one thread writes and others read.
+template <class T>
 struct Counter {
-  std::atomic<int64_t> value{0};
-  void add(int64_t amount) { value.store(value.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed); }
+  std::atomic<T> value{0};
+  void add(T amount) { value.store(value.load(std::memory_order_relaxed) + amount, std::memory_order_relaxed); }
+  operator T() const { return value.load(std::memory_order_relaxed); }
 };
 
 struct FreeBlock {
   FreeBlock* next;
 };
 
-// The free blocks that a thread keeps to itself: at most limits[i] of class i. Under the sanitizers the limits are 0
-// and the lists stay empty.
+// The free blocks that a thread keeps to itself: at most limits[i] of class i, none under the sanitizers.
 struct ThreadCache {
   FreeBlock* lists[kClasses] = {};
-  uint32_t counts[kClasses] = {}, limits[kClasses] = {};
-  Counter in_use, allocations;
+  Counter<uint32_t> counts[kClasses];
+  uint32_t limits[kClasses] = {};
+  Counter<int64_t> allocations, plain_in_use;  // the latter under the sanitizers
 };
 extern constinit thread_local ThreadCache* thread_cache;
 
@@ -65,9 +66,8 @@ inline void* allocate(size_t bytes) {
     return allocate_slowly(bytes);
   }
   mine->allocations.add(1);
-  mine->in_use.add(static_cast<int64_t>((index + 1) * kBlockAlignment));
   mine->lists[index] = block->next;
-  --mine->counts[index];
+  mine->counts[index].add(-1u);
   return block;
 }
 inline void deallocate(void* block, size_t bytes) noexcept {
@@ -77,11 +77,10 @@ inline void deallocate(void* block, size_t bytes) noexcept {
     deallocate_slowly(block, bytes);
     return;
   }
-  mine->in_use.add(-static_cast<int64_t>((index + 1) * kBlockAlignment));
   auto* free_block = static_cast<FreeBlock*>(block);
   free_block->next = mine->lists[index];
   mine->lists[index] = free_block;
-  ++mine->counts[index];
+  mine->counts[index].add(1);
 }
 
 // Gives a class's objects the allocator through new and delete.

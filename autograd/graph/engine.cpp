@@ -37,12 +37,19 @@ struct Run {
     for (Node* node : visited) {
       if (node->holder_.load(std::memory_order_relaxed) != this) continue;
       node->scratch_.first.reset();
-      node->scratch_.more.clear();
+      forget_more(node->scratch_);
       node->scratch_.waiting = 0;
       node->scratch_.needed = true;
       node->scratch_.capture = 0;
       node->holder_.store(nullptr, std::memory_order_release);
     }
+    for (auto& [node, scratch] : elsewhere) forget_more(scratch);
+  }
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+  static void forget_more(Node::Scratch& scratch) {
+    if (scratch.more) [[unlikely]]
+      delete std::exchange(scratch.more, nullptr);
   }
 
   // Marks a node as part of this run; false if it already was.
@@ -70,6 +77,7 @@ struct Run {
   void mark_needed(Node* root);
   void deliver(const Edge& edge, Tensor gradient);
   Tensor& sum_at(const Edge& edge, Node::Scratch& scratch);
+  static Tensor& further_sum_at(const Edge& edge, Node::Scratch& scratch);
   Tensor* waiting_sum(const Edge& edge);
   void push_ready(Node* node);
   void push_heap_only(Node* node);
@@ -107,7 +115,7 @@ void fit_closely(const Node& producer, int nr, Tensor& gradient, const OutputMet
   }
   if (gradient.dtype() != meta.dtype) gradient = cast(gradient, meta.dtype);
 }
-void fit(const Node& producer, int nr, Tensor& gradient, const OutputMeta& meta) {
+[[gnu::always_inline]] inline void fit(const Node& producer, int nr, Tensor& gradient, const OutputMeta& meta) {
   const TensorImpl& impl = *gradient.unsafeGetTensorImpl();
   if (!(impl.sizes == meta.sizes) || impl.dtype != meta.dtype) [[unlikely]]
     fit_closely(producer, nr, gradient, meta);
@@ -201,10 +209,13 @@ void Run::push_heap_only(Node* node) {
 }
 
 // Where the gradients of one output of a node are summed up before its step.
-Tensor& Run::sum_at(const Edge& edge, Node::Scratch& scratch) {
-  if (edge.input_nr == 0) return scratch.first;
-  if (scratch.more.size() < edge.input_nr) scratch.more.resize(static_cast<size_t>(edge.function->num_inputs() - 1));
-  return scratch.more[edge.input_nr - 1];
+[[gnu::always_inline]] inline Tensor& Run::sum_at(const Edge& edge, Node::Scratch& scratch) {
+  return edge.input_nr == 0 ? scratch.first : further_sum_at(edge, scratch);
+}
+
+Tensor& Run::further_sum_at(const Edge& edge, Node::Scratch& scratch) {
+  if (!scratch.more) scratch.more = new variable_list(static_cast<size_t>(edge.function->num_inputs() - 1));
+  return (*scratch.more)[edge.input_nr - 1];
 }
 
 void Run::deliver(const Edge& edge, Tensor gradient) {
@@ -229,9 +240,9 @@ Tensor* Backward::waiting_sum(int input) const {
   {
     Node::Scratch& scratch = at(node);
     in[0] = std::move(scratch.first);
-    if (!scratch.more.empty()) {
-      for (size_t i = 0; i < scratch.more.size(); ++i) in[i + 1] = std::move(scratch.more[i]);
-      scratch.more.clear();
+    if (scratch.more) {
+      for (size_t i = 0; i < scratch.more->size(); ++i) in[i + 1] = std::move((*scratch.more)[i]);
+      forget_more(scratch);
     }
     needed = scratch.needed;
     if (NodeHooks* hooks = node->hooks()) {

@@ -39,30 +39,36 @@ struct OutputMeta {
   ScalarType dtype = ScalarType::Undefined;
 };
 
-// Up to N elements in place, more on the heap: edges and outputs of nodes, which seldom have many.
+// Up to N elements in place, more on the heap: edges and outputs of nodes. Places without an element are
+// never touched; a new last one is made where it stays.
 template <class T, int N>
 class InlineList {
  public:
-  InlineList() = default;
-  ~InlineList() { delete more_; }
-  InlineList(const InlineList&) = delete;
-  InlineList& operator=(const InlineList&) = delete;
+  InlineList() {}
+  ~InlineList() {
+    for (int32_t i = 0; i < size_ && i < N; ++i) here_[i].~T();
+    delete more_;
+  }
   int32_t size() const { return size_; }
   T& operator[](int64_t i) { return i < N ? here_[i] : (*more_)[static_cast<size_t>(i - N)]; }
   const T& operator[](int64_t i) const { return i < N ? here_[i] : (*more_)[static_cast<size_t>(i - N)]; }
-  void push_back(T value) { extend() = std::move(value); }
-  // A new last element, made where it stays.
-  T& extend() {
-    if (size_ < N) return here_[size_++];
-    if (!more_) more_ = new std::vector<T>;
+  template <class... Parts>
+  void add(Parts&&... parts) {
+    if (size_ < N) {
+      new (here_ + size_) T{std::forward<Parts>(parts)...};
+    } else {
+      if (!more_) more_ = new std::vector<T>;
+      more_->push_back(T{std::forward<Parts>(parts)...});
+    }
     ++size_;
-    return more_->emplace_back();
   }
 
  private:
-  T here_[N];
-  std::vector<T>* more_ = nullptr;
   int32_t size_ = 0;
+  std::vector<T>* more_ = nullptr;
+  union {
+    T here_[N];
+  };
 };
 
 // What a rule sees of a backward step: the gradients of the outputs, where the wanted gradients of the inputs go, and
@@ -125,9 +131,8 @@ class Node : public base::QuicklyCounted, public base::Pooled {
   // ---- building ----
   // Adds the edge of an input: to its producer, or to its accumulator when it is a leaf, or to nowhere.
   void add_edge(const Tensor& input);
-  void add_edge(Edge edge) { edges_.push_back(std::move(edge)); }
+  void add_edge(Edge edge) { edges_.add(std::move(edge)); }
   void add_output(const Tensor& output);
-  void set_edge(int input, Edge edge) { edges_[input] = std::move(edge); }
 
   // ---- reading ----
   int num_outputs() const { return edges_.size(); }   // gradients that it produces: forward's inputs
@@ -145,8 +150,7 @@ class Node : public base::QuicklyCounted, public base::Pooled {
   // ---- hooks (hooks.h) ----
   NodeHooks* hooks() const { return hooks_; }
   NodeHooks& make_hooks();
-  // Functions that run before and after the rule; the number that is returned names the hook in del_pre_hook and
-  // del_post_hook.
+  // Functions that run before and after the rule; the result names the hook in del_pre_hook and del_post_hook.
   // Owner: a std::unique_ptr of an autograd::FunctionPreHook, of a FunctionPostHook.
   template <class Owner>
   uintptr_t add_pre_hook(Owner hook) {
@@ -162,11 +166,11 @@ class Node : public base::QuicklyCounted, public base::Pooled {
 
   // Marks of the backward run that holds a node; further runs at the same time keep theirs in a table.
   struct Scratch {
-    Tensor first;              // gradient of output 0
-    std::vector<Tensor> more;  // gradients of the further outputs
-    int32_t waiting = 0;       // consumers that have not delivered yet
-    bool needed = true;        // leads to a wanted input
-    int32_t capture = 0;       // index + 1 of its first capture, 0: none
+    Tensor first;                   // gradient of output 0
+    variable_list* more = nullptr;  // gradients of the further outputs, from the first that comes until the step
+    int32_t waiting = 0;            // consumers that have not delivered yet
+    int32_t capture = 0;            // index + 1 of its first capture, 0: none
+    bool needed = true;             // leads to a wanted input
   };
 
  protected:
@@ -182,7 +186,6 @@ class Node : public base::QuicklyCounted, public base::Pooled {
   InlineList<OutputMeta, 1> outputs_;
   uint64_t sequence_;
   NodeHooks* hooks_ = nullptr;
-
   std::atomic<Run*> holder_{nullptr};
   Scratch scratch_;
 };

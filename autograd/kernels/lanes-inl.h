@@ -41,6 +41,8 @@ struct Lanes {
   // No alignment is needed by any of these.
   static HWY_INLINE Lanes load(const T* from) { return Lanes(hn::LoadU(Tag(), from)); }
   HWY_INLINE void store(T* to) const { hn::StoreU(v, Tag(), to); }
+  // Past the caches; `to` is aligned to a register, and hwy::FlushStream follows the last one.
+  HWY_INLINE void stream(T* to) const { hn::Stream(v, Tag(), to); }
 
   // The first n < count() numbers; the other lanes become 0. Reads nothing behind them.
   static HWY_INLINE Lanes load_first(const T* from, size_t n) {

@@ -2,17 +2,27 @@
 #include <rondo/autograd/base/parallel.h>
 #include <rondo/autograd/kernels/loop.h>
 
+#include <hwy/cache_control.h>
+
 #include <algorithm>
 #include <cstring>
 
 namespace rondo::kernels {
 namespace {
 
-constexpr int64_t kChunk = 512;  // numbers that a strided operand passes through at a time
+constexpr int64_t kChunk = 512;     // numbers that a strided operand passes through at a time
+constexpr int64_t kPieceUnit = 64;  // numbers: pieces of a flat run begin on cache lines
+
+// Whether arrays of so many bytes push each other out of the last cache, so that what is written has left it before it
+// is read: writing past the caches then saves to read the lines first, a third of an addition's traffic. Few cores have
+// more than 32 MB of such a cache (the C library counts it wrongly on some). One thread gains before it is full;
+// several reach what memory takes of writes sooner.
+bool outgrows_caches(int64_t bytes) { return bytes > (int64_t{get_num_threads() > 1 ? 56 : 28} << 20); }
 
 // The shape after merging: dimension 0 is the innermost; strides in bytes.
 struct Plan {
   int count = 0;
+  bool streamed = false;  // as kStreamed
   Dims sizes;
   Dims strides[kMaxOperands];
 };
@@ -45,6 +55,13 @@ Plan make_plan(int count, const Operand* operands, int ndim, const int64_t* size
     plan.sizes.push_back(1);
     for (int i = 0; i < count; ++i) plan.strides[i].push_back(operands[i].element_bytes);
   }
+  int64_t bytes = 0;
+  bool apart = true;  // the output is none of the inputs
+  for (int i = 0; i < count; ++i) {
+    if (plan.strides[i].back() != 0) bytes += operands[i].element_bytes;
+    apart = apart && (i == 0 || operands[i].data != operands[0].data);
+  }
+  plan.streamed = apart && outgrows_caches(bytes * count_elements(plan.sizes));
   return plan;
 }
 
@@ -97,6 +114,7 @@ void run_line(Loop loop, const void* op, int count, const Operand* operands, con
     step[i] = stride == 0 && i > 0 ? 0 : 1;
     any = any || buffered[i];
   }
+  if (plan.streamed && !buffered[0]) step[0] = kStreamed;
   if (!any) {
     loop(op, reinterpret_cast<void* const*>(start), step, n);
     return;
@@ -119,7 +137,7 @@ void run_line(Loop loop, const void* op, int count, const Operand* operands, con
 // Short rows of a plain array beside one row that all share: the call for each row and the parts of registers that it
 // ends in cost more than its numbers, so several are taken as one long run, beside the shared row written out as often.
 // Rows of 8 numbers gain 24 times, of 100 twice, of 300 nothing.
-constexpr int64_t kShortRow = 1024, kRepeatedBytes = 16384, kCacheLine = 64, kFewNumbers = 8192;
+constexpr int64_t kShortRow = 8192, kRepeatedBytes = 16384, kCacheLine = 64, kFewNumbers = 8192;
 
 struct RepeatedRow {
   int operand = 0;   // the one that all rows share; 0: not such a loop
@@ -156,26 +174,44 @@ void run_repeated(Loop loop, const void* op, const Operand* operands, const Plan
   }
   int64_t step[kMaxOperands];
   for (int i = 0; i < plan.count; ++i) step[i] = plan.strides[i][0] == 0 ? 0 : 1;
+  if (plan.streamed) step[0] = kStreamed;
   for (int64_t line = first; line < last; line += row.rows) {
     void* data[kMaxOperands];
     for (int i = 0; i < plan.count; ++i) data[i] = static_cast<char*>(operands[i].data) + line * plan.strides[i][1];
     data[row.operand] = repeated;
     loop(op, data, step, std::min(row.rows, last - line) * inner);
   }
+  if (plan.streamed) hwy::FlushStream();
 }
 
 }  // namespace
 
 void run_flat(Loop loop, const void* op, int count, void* const* data, const int64_t* step,
               const int64_t* element_bytes, int64_t n, int64_t grain) {
-  if (!base::runs_parallel(n, grain)) {
+  if (n <= grain) {
     if (n > 0) loop(op, data, step, n);
     return;
   }
-  parallel_for(0, n, grain, [&](int64_t first, int64_t last) {
+  int64_t steps[kMaxOperands], bytes = 0;
+  bool apart = true;  // the output is none of the inputs
+  for (int i = 0; i < count; ++i) {
+    steps[i] = step[i];
+    bytes += step[i] * n * element_bytes[i];
+    apart = apart && (i == 0 || data[i] != data[0]);
+  }
+  if (apart && outgrows_caches(bytes)) steps[0] = kStreamed;
+  if (!base::runs_parallel(n, grain)) {
+    loop(op, data, steps, n);
+    if (steps[0] == kStreamed) hwy::FlushStream();
+    return;
+  }
+  const int64_t threads = get_num_threads(), rounds = (n + grain * threads - 1) / (grain * threads);
+  const int64_t even = (n + rounds * threads - 1) / (rounds * threads);
+  parallel_for(0, n, (even + kPieceUnit - 1) / kPieceUnit * kPieceUnit, [&](int64_t first, int64_t last) {
     void* piece[kMaxOperands];
     for (int i = 0; i < count; ++i) piece[i] = static_cast<char*>(data[i]) + first * step[i] * element_bytes[i];
-    loop(op, piece, step, last - first);
+    loop(op, piece, steps, last - first);
+    if (steps[0] == kStreamed) hwy::FlushStream();
   });
 }
 
@@ -208,6 +244,7 @@ void run_loop(Loop loop, const void* op, int count, const Operand* operands, int
         place[d] = 0;
       }
     }
+    if (plan.streamed) hwy::FlushStream();
   };
   if (lines == 1) {
     parallel_for(0, inner, grain, [&](int64_t first, int64_t last) { run_lines(0, 1, first, last - first); });

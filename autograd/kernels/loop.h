@@ -6,8 +6,10 @@
 namespace rondo::kernels {
 
 // The inner loop of a pointwise kernel over n numbers. data[0] is the output; step[i] is 1 for an array of n numbers
-// and 0 for one number that stands for all (never the output). `op` points to the parameters.
+// and 0 for one number that stands for all (never the output). `op` points to the parameters. step[0] is kStreamed
+// where the arrays are larger than the caches: a loop may then write past them, and the caller waits for these writes.
 using Loop = void (*)(const void* op, void* const* data, const int64_t* step, int64_t n);
+inline constexpr int64_t kStreamed = 2;
 
 inline constexpr int kMaxOperands = 6;
 

@@ -24,7 +24,8 @@ using kernels::Parameter;
 using kernels::unit;
 
 // The base of a block: what it takes unless it says otherwise. kFlatSlope: of one argument, with a slope that compares
-// it only; kGrain: numbers that are worth a thread.
+// it only; kGrain: numbers that are worth a thread; kStreams: of so little arithmetic that memory is what large arrays
+// wait for, so that values are written past the caches.
 template <class Op, int arity>
 struct Block {
   static constexpr int kArity = arity;
@@ -32,6 +33,7 @@ struct Block {
   static constexpr bool kBools = false;
   static constexpr bool kFlatSlope = false;
   static constexpr int64_t kGrain = 32768;
+  static constexpr bool kStreams = false;
   static kernels::PointwiseKernels kernels() { return pointwise::make_kernels<Op>(); }
 };
 template <class Op>
@@ -46,6 +48,7 @@ template <class Op>
 struct BindB : Unary<BindB<Op>> {
   static constexpr Kind kKind = Op::kKind;
   static constexpr bool kBools = Op::kBools;
+  static constexpr bool kStreams = Op::kStreams;
   Op op;
   Parameter b;
   auto value(auto x) const { return op.value(x, constant(x, b)); }
@@ -57,6 +60,7 @@ template <class Op>
 struct BindA : Unary<BindA<Op>> {
   static constexpr Kind kKind = Op::kKind;
   static constexpr bool kBools = Op::kBools;
+  static constexpr bool kStreams = Op::kStreams;
   Op op;
   Parameter a;
   auto value(auto x) const { return op.value(constant(x, a), x); }

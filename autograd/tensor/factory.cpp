@@ -49,10 +49,8 @@ int64_t checked_count(IntArrayRef sizes) {
 constinit thread_local bool inference_mode = false;
 
 Tensor make_like(const TensorImpl& like, ScalarType type) {
-  auto impl = base::Ref<TensorImpl>::adopt(new TensorImpl(base::kFirstReference, like, type));
-  impl->storage = StorageImpl::allocate(static_cast<size_t>(like.numel) * element_size(type));
-  impl->data = static_cast<char*>(impl->storage->data());
-  return Tensor(std::move(impl));
+  return Tensor(base::Ref<TensorImpl>::adopt(new TensorImpl(
+      base::kFirstReference, like, type, StorageImpl::allocate(static_cast<size_t>(like.numel) * element_size(type)))));
 }
 
 Tensor make(IntArrayRef sizes, ScalarType type) {

@@ -24,9 +24,11 @@ struct TensorImpl final : base::RefCounted, base::Pooled {
 
   TensorImpl() = default;
   explicit TensorImpl(base::FirstReference first) : RefCounted(first) {}
-  // The shape and layout of another, without memory.
-  TensorImpl(base::FirstReference first, const TensorImpl& like, ScalarType type)
+  // The shape and layout of another, in memory of its own.
+  TensorImpl(base::FirstReference first, const TensorImpl& like, ScalarType type, base::Ref<StorageImpl> memory)
       : RefCounted(first),
+        storage(std::move(memory)),
+        data(static_cast<char*>(storage->data())),
         numel(like.numel),
         sizes(like.sizes),
         strides(like.strides),
