@@ -43,6 +43,7 @@ using kernels::product::Task;
 constexpr int kRows = HWY_TARGET == HWY_AVX2 || HWY_TARGET == HWY_SCALAR ? 6 : 14;
 constexpr int64_t kDepth = 384;        // of a block of k
 constexpr int64_t kStripsOfA = 12;     // packed at once: 168 x 384 floats stay in the L2 cache
+constexpr int64_t kPackedA = 1 << 16;  // elements that stay there as well
 constexpr int64_t kPackedB = 1 << 21;  // elements packed at once
 constexpr int64_t kLongestK = 1 << 13;
 
@@ -198,7 +199,7 @@ class Panel {
   // Where the rows' strips are all packed at once, a strip of b is used by them as soon as it is packed, while it is in
   // the cache, and needs no room of its own. Each thread packs all of a: only where there are columns for all of them.
   static bool has_few_rows(const Task<T>& task) {
-    if (task.m > kStripsOfA * kRows) return false;
+    if (task.m * std::min(task.k, kDepth) > kPackedA) return false;
     const int64_t work = task.m * task.n * task.k, enough = (2 * get_num_threads() - 1) * kWidth;
     return work < kSequential || task.n > enough;
   }
