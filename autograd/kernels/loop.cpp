@@ -136,7 +136,7 @@ void run_line(Loop loop, const void* op, int count, const Operand* operands, con
 
 // Short rows of a plain array beside one row that all share: the call for each row and the parts of registers that it
 // ends in cost more than its numbers, so several are taken as one long run, beside the shared row written out as often.
-// Rows of 8 numbers gain 24 times, of 100 twice, of 300 nothing.
+// Rows of 8 numbers gain 24 times, of 100 twice; longer ones gain where several of them end on a cache line.
 constexpr int64_t kShortRow = 8192, kRepeatedBytes = 16384, kCacheLine = 64, kFewNumbers = 8192;
 
 struct RepeatedRow {

@@ -7,7 +7,7 @@ using rondo::Tensor;
 
 BOOST_AUTO_TEST_CASE(a_row_beside_many_gives_what_whole_arrays_give) {
   for (const rondo::ScalarType type : {rondo::kFloat, rondo::kDouble, rondo::kLong, rondo::kByte}) {
-    for (const int64_t width : {1, 3, 8, 33, 100, 127, 255, 256, 257, 1000, 1023, 1024, 1025}) {
+    for (const int64_t width : {1, 3, 8, 33, 100, 127, 255, 256, 257, 1000, 1023, 1024, 1025, 2049}) {
       const int64_t rows = 70000 / width + 3;
       const Tensor many = (rondo::rand({rows, width}) * 100).to(type), row = (rondo::rand({width}) * 100).to(type);
       const Tensor whole = row.expand({rows, width}).contiguous();
@@ -20,4 +20,29 @@ BOOST_AUTO_TEST_CASE(a_row_beside_many_gives_what_whole_arrays_give) {
       BOOST_TEST(changed.equal(many * whole), "width " << width);
     }
   }
+}
+
+// Values that are written past the caches, from a place in the middle of a register to another.
+BOOST_AUTO_TEST_CASE(sums_larger_than_the_caches_give_what_their_parts_give) {
+  const int before = rondo::get_num_threads();
+  constexpr int64_t kRows = 7700, kWidth = 1001, kPart = 70;
+  const auto some = [&](rondo::ScalarType type) {
+    const int64_t count = kRows * kWidth;
+    return rondo::arange(count + 1, type).remainder(1013).narrow(0, 1, count).view({kRows, kWidth});
+  };
+  for (const auto type : {rondo::kFloat, rondo::kDouble}) {
+    const Tensor x = some(type), y = some(type) * 0.37 + 1, row = x.select(0, 3);
+    for (const int threads : {1, 2}) {
+      rondo::set_num_threads(threads);
+      const Tensor sum = x + y, beside_row = row - x, scaled = x * 0.3, columns = x.t() / y.t();
+      bool same = true;
+      for (int64_t i = 0; i < kRows; i += kPart) {
+        const auto part = [&](const Tensor& whole) { return whole.narrow(0, i, kPart); };
+        same = same && part(sum).equal(part(x) + part(y)) && part(beside_row).equal(row - part(x)) &&
+               part(scaled).equal(part(x) * 0.3) && columns.narrow(1, i, kPart).equal(part(x).t() / part(y).t());
+      }
+      BOOST_TEST(same, toString(type) << ", " << threads << " threads");
+    }
+  }
+  rondo::set_num_threads(before);
 }

@@ -1,0 +1,44 @@
+// What memory_stats() tells of blocks that come and go.
+#include <rondo/autograd.h>
+
+#include <boost/test/unit_test.hpp>
+
+#include <thread>
+#include <vector>
+
+using rondo::Tensor;
+
+BOOST_AUTO_TEST_SUITE(allocator)
+
+BOOST_AUTO_TEST_CASE(blocks_of_every_size_are_counted_while_they_live) {
+  for (const int64_t bytes : {1, 64, 65, 1000, 1025, 50000, 1 << 20, (1 << 20) + 1, 5 << 20}) {
+    const int64_t before = rondo::memory_stats().in_use;
+    Tensor block = rondo::empty({bytes}, rondo::kByte);
+    const int64_t during = rondo::memory_stats().in_use - before;
+    BOOST_TEST(during >= bytes);
+    BOOST_TEST(during <= bytes + bytes / 4 + 4096, bytes << " bytes");
+    block.reset();
+    BOOST_TEST(rondo::memory_stats().in_use == before, bytes << " bytes");
+  }
+}
+
+BOOST_AUTO_TEST_CASE(blocks_that_another_thread_frees_are_counted_once) {
+  const int64_t before = rondo::memory_stats().in_use;
+  {
+    std::vector<Tensor> made;
+    std::thread([&] {
+      for (int i = 0; i < 3000; ++i) made.push_back(rondo::empty({10 + i % 200}));
+    }).join();
+    std::thread([kept = std::move(made)]() mutable { kept.clear(); }).join();
+  }
+  BOOST_TEST(rondo::memory_stats().in_use == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_cache_that_is_emptied_gives_back_large_blocks) {
+  rondo::empty({4 << 20}).reset();
+  const int64_t before = rondo::memory_stats().reserved;
+  rondo::empty_cache();
+  BOOST_TEST(rondo::memory_stats().reserved <= before - (16 << 20));
+}
+
+BOOST_AUTO_TEST_SUITE_END()
