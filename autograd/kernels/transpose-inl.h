@@ -30,6 +30,10 @@ HWY_INLINE void transpose(const T* from, int64_t from_stride, int64_t rows, int6
     T* target = to + r;
     int64_t c = 0;
     for (; c + kSide <= columns; c += kSide, source += kSide, target += kSide * to_stride) {
+      // The rows of the next square: a row is read for too short a time for the processor to see where it leads.
+      if (c % (64 / static_cast<int64_t>(sizeof(T))) == 0) {
+        for (int64_t i = kSide; i < 2 * kSide; ++i) __builtin_prefetch(source + i * from_stride);
+      }
       const auto x0 = hn::LoadU(d, source), x1 = hn::LoadU(d, source + from_stride);
       if constexpr (kSide == 4) {
         const hn::Repartition<double, decltype(d)> wide;
