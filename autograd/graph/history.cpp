@@ -56,7 +56,7 @@ class CopySlices final : public Node {
     Node::add_edge(gradient_edge(base));
     for (int i = 1; i < change_->num_outputs(); ++i) Node::add_edge(change_->next_edge(i));
   }
-  std::string name() const override { return "CopySlices"; }
+  std::string name() const override { return "torch::autograd::CopySlices"; }
   void backward(Backward& step) override {
     Tensor whole = strided_zeros(base_, step.gy().dtype());
     copy_into(whole, step.gy());

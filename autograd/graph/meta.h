@@ -65,7 +65,7 @@ void set_grad_fn(const Tensor& tensor, base::Ref<Node> node, uint32_t nr);
 class AccumulateGrad final : public Node {
  public:
   explicit AccumulateGrad(const Tensor& leaf, base::Ref<GradSlot> slot);
-  std::string name() const override { return "AccumulateGrad"; }
+  std::string name() const override { return "torch::autograd::AccumulateGrad"; }
   void backward(Backward& step) override;
   const base::Ref<GradSlot>& slot() const { return slot_; }
 

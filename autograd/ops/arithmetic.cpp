@@ -228,36 +228,37 @@ using ops::parameter;
 namespace block = HWY_NAMESPACE;
 
 RONDO_UNARY(neg, Neg, .doc = "-x")
-RONDO_UNARY(square, Square, .doc = "x^2")
+RONDO_UNARY_NODE(square, Square, "PowBackward0", .doc = "x^2")
 RONDO_UNARY(reciprocal, Reciprocal, .doc = "1 / x", .low = 0.3, .high = 3)
 RONDO_UNARY(sqrt, Sqrt, .doc = "the square root", .low = 0.2, .high = 4)
 RONDO_UNARY(rsqrt, Rsqrt, .doc = "1 / sqrt(x)", .low = 0.2, .high = 4)
 
 RONDO_TABLE(add_table, Add, "add")
 RONDO_TABLE(add_scaled_table, AddScaled, "add")
-RONDO_TABLE(add_number_table, AddNumber, "add")
+RONDO_TABLE(add_number_table, AddNumber, "add", "AddBackward1")
+RONDO_TABLE(sub_number_table, AddNumber, "sub", "SubBackward1")
 RONDO_TABLE(sub_table, Sub, "sub")
 RONDO_TABLE(sub_scaled_table, AddScaled, "sub")
-RONDO_TABLE(sub_from_number_table, SubFromNumber, "rsub")
+RONDO_TABLE(sub_from_number_table, SubFromNumber, "rsub", "SubBackward0")
 RONDO_TABLE(mul_table, Mul, "mul")
-RONDO_TABLE(mul_number_table, MulNumber, "mul")
+RONDO_TABLE(mul_number_table, MulNumber, "mul", "MulBackward1")
 RONDO_TABLE(div_table, Div, "div")
-RONDO_TABLE(div_number_table, DivNumber, "div")
-RONDO_TABLE(number_div_table, NumberDiv, "reciprocal")
-RONDO_TABLE(floor_divide_table, FloorDivide, "floor_divide")
-RONDO_TABLE(floor_divide_number_table, FloorDivideNumber, "floor_divide")
-RONDO_TABLE(trunc_divide_table, TruncDivide, "div")
-RONDO_TABLE(trunc_divide_number_table, TruncDivideNumber, "div")
-RONDO_TABLE(remainder_table, Remainder, "remainder")
+RONDO_TABLE(div_number_table, DivNumber, "div", "DivBackward1")
+RONDO_TABLE(number_div_table, NumberDiv, "reciprocal", "DivBackward0")
+RONDO_TABLE(floor_divide_table, FloorDivide, "floor_divide", "DivBackward2")
+RONDO_TABLE(floor_divide_number_table, FloorDivideNumber, "floor_divide", "DivBackward3")
+RONDO_TABLE(trunc_divide_table, TruncDivide, "div", "DivBackward2")
+RONDO_TABLE(trunc_divide_number_table, TruncDivideNumber, "div", "DivBackward3")
+RONDO_TABLE(remainder_table, Remainder, "remainder", "RemainderBackward1")
 RONDO_TABLE(remainder_number_table, RemainderNumber, "remainder")
-RONDO_TABLE(fmod_table, Fmod, "fmod")
+RONDO_TABLE(fmod_table, Fmod, "fmod", "FmodBackward1")
 RONDO_TABLE(fmod_number_table, FmodNumber, "fmod")
-RONDO_TABLE(pow_table, Pow, "pow")
+RONDO_TABLE(pow_table, Pow, "pow", "PowBackward1")
 RONDO_TABLE(pow_number_table, PowNumber, "pow")
-RONDO_TABLE(number_pow_table, NumberPow, "pow")
+RONDO_TABLE(number_pow_table, NumberPow, "pow", "PowBackward2")
 RONDO_TABLE(maximum_table, Maximum, "maximum")
 RONDO_TABLE(minimum_table, Minimum, "minimum")
-RONDO_TABLE(clamp_table, Clamp, "clamp")
+RONDO_TABLE(clamp_table, Clamp, "clamp", "ClampBackward1")
 RONDO_TABLE(addcmul_table, Addcmul, "addcmul")
 RONDO_TABLE(addcdiv_table, Addcdiv, "addcdiv")
 RONDO_TABLE(lerp_table, Lerp, "lerp")
@@ -339,7 +340,7 @@ Tensor sub(const Tensor& self, const Tensor& other, Scalar alpha) {
   return call(sub_scaled_table(), block::AddScaled{{}, parameter(-alpha)}, self, other);
 }
 Tensor sub(const Tensor& self, Scalar other, Scalar alpha) {
-  return add(self, -(is_one(alpha) ? other : product(other, alpha)));
+  return with_number<block::AddNumber>(sub_number_table(), self, -(is_one(alpha) ? other : product(other, alpha)));
 }
 Tensor rsub(const Tensor& self, const Tensor& other, Scalar alpha) { return sub(other, self, alpha); }
 Tensor rsub(const Tensor& self, Scalar other, Scalar alpha) {

@@ -61,7 +61,7 @@ bool keeps_layout(const TensorImpl& impl) {
 
 // y = x in place: the old y's gradient is zero, x's is the gradient.
 struct CopyInPlaceBackward final : ops::Rule {
-  std::string name() const override { return "CopyBackwards"; }
+  std::string name() const override { return "torch::autograd::CopyBackwards"; }
   void backward(ops::Backward& step) override {
     if (step.wants(0)) step[0] = zeros_like(step.gy());
     if (step.wants(1)) step[1] = step.gy();

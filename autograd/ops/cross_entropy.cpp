@@ -21,7 +21,7 @@ struct CrossEntropyBackward final : ops::Rule {
   int64_t reduction = Reduction::Mean, ignore_index = -100;
   double label_smoothing = 0, total = 1;  // total: what the mean divides by
 
-  std::string name() const override { return "CrossEntropyLossBackward0"; }
+  std::string name() const override { return "NllLossBackward0"; }
 
   CrossEntropyOptions options() const {
     return {weight.holds() ? weight.peek(*this).data_ptr() : nullptr, ignore_index, label_smoothing};

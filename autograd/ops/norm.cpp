@@ -31,9 +31,9 @@ struct NormBackward final : ops::Rule {
   ops::Saved x, y;
   double p = 2;
   uint64_t mask = 0;
-  bool keepdim = false;
+  bool keepdim = false, along = false;  // along: dimensions were given
 
-  std::string name() const override { return "NormBackward0"; }
+  std::string name() const override { return along ? "NormBackward1" : "NormBackward0"; }
   void backward(ops::Backward& step) override {
     const Tensor input = x.get(*this);
     const Tensor gy = ops::restore_dims(step.gy(), input.dim(), mask, keepdim);
@@ -86,6 +86,7 @@ Tensor norm(const Tensor& self, std::optional<Scalar> p, IntArrayRef dim, bool k
     node->p = exponent;
     node->mask = plan.mask;
     node->keepdim = keepdim;
+    node->along = !dim.empty();
   }
   return y;
 }

@@ -1,4 +1,59 @@
 // Activations made of pieces, and the in-place forms of activations.
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "rondo/autograd/ops/piecewise.cpp"
+#include <hwy/foreach_target.h>
+
+#include <rondo/autograd/ops/pointwise_block-inl.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace rondo {
+namespace HWY_NAMESPACE {
+namespace {
+
+struct Threshold : Unary<Threshold> {
+  static constexpr bool kFlatSlope = true;
+  static constexpr Kind kKind = Kind::kNumber;
+  Parameter threshold, fill;
+  auto value(auto x) const { return where(x <= constant(x, threshold), constant(x, fill), x); }
+  constexpr auto slope(auto x) const { return !(x <= threshold.real); }
+};
+struct Hardshrink : Unary<Hardshrink> {
+  static constexpr bool kFlatSlope = true;
+  double lambd = 0.5;
+  auto value(auto x) const { return where((x >= -lambd) & (x <= lambd), 0.0, x); }
+  constexpr auto slope(auto x) const { return !((x >= -lambd) & (x <= lambd)); }
+};
+// NaN passes.
+struct Softshrink : Unary<Softshrink> {
+  static constexpr bool kFlatSlope = true;
+  double lambd = 0.5;
+  auto value(auto x) const { return where(x > lambd, x - lambd, where(x < -lambd, x + lambd, where(x != x, x, 0.0))); }
+  constexpr auto slope(auto x) const { return !((x >= -lambd) & (x <= lambd)); }
+};
+// The slope at 3 is 1, at -3 that of the inner piece, as in libtorch.
+struct Hardswish : Unary<Hardswish> {
+  auto value(auto x) const { return where(x < 3.0, x * where(x < -3.0, 0.0, x + 3.0) / 6.0, x); }
+  constexpr auto slope(auto x) const { return where(x < 3.0, where(x < -3.0, 0.0, x / 3.0 + 0.5), 1.0); }
+};
+// Slope 0 at both ends.
+struct Hardsigmoid : Unary<Hardsigmoid> {
+  static constexpr bool kFlatSlope = true;
+  auto value(auto x) const { return where(x <= -3.0, 0.0, where(x >= 3.0, 1.0, (x + 3.0) / 6.0)); }
+  constexpr auto slope(auto x) const { return where((x > -3.0) & (x < 3.0), 1.0 / 6.0, 0.0); }
+};
+struct Prelu : Binary<Prelu> {
+  static constexpr bool kFlatSlope = true;
+  auto value(auto x, auto w) const { return where(x > 0.0, x, w * x); }
+  constexpr auto slope_a(auto x, auto w) const { return where(x > 0.0, 1.0, w); }
+  constexpr auto slope_b(auto x, auto) const { return where(x > 0.0, 0.0, x); }
+};
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace rondo
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/kernels/random.h>
 #include <rondo/autograd/ops/in_place.h>
@@ -10,7 +65,16 @@
 
 namespace rondo {
 
+namespace block = HWY_NAMESPACE;
 using ops::become;
+using ops::call;
+
+RONDO_TABLE(threshold_table, Threshold, "threshold")
+RONDO_TABLE(hardshrink_table, Hardshrink, "hardshrink")
+RONDO_TABLE(softshrink_table, Softshrink, "softshrink")
+RONDO_TABLE(hardswish_table, Hardswish, "hardswish")
+RONDO_TABLE(hardsigmoid_table, Hardsigmoid, "hardsigmoid")
+RONDO_TABLE(prelu_table, Prelu, "prelu")
 
 Tensor celu(const Tensor& self, Scalar alpha) {
   if (alpha.toDouble() == 0) fail("celu", "ZeroDivisionError: alpha cannot be 0 for CELU");
@@ -24,18 +88,19 @@ Tensor glu(const Tensor& self, int64_t dim) {
   }
   return self.narrow(along, 0, size / 2) * sigmoid(self.narrow(along, size / 2, size / 2));
 }
-Tensor hardshrink(const Tensor& self, Scalar lambd) { return self.masked_fill(self.abs() <= lambd, 0); }
+Tensor hardshrink(const Tensor& self, Scalar lambd) {
+  return call(hardshrink_table(), block::Hardshrink{{}, lambd.toDouble()}, self);
+}
 Tensor softshrink(const Tensor& self, Scalar lambd) {
   if (lambd.toDouble() < 0) {
     fail("softshrink", fmt::format("lambda must be greater or equal to 0, but found to be {}", lambd.toDouble()));
   }
-  return self - clamp(self, -lambd, lambd);
+  return call(softshrink_table(), block::Softshrink{{}, lambd.toDouble()}, self);
 }
-// The slope at 3 is 1, at -3 that of the inner piece, as in libtorch.
-Tensor hardswish(const Tensor& self) { return where(self < 3, self * clamp_min(self + 3.0, 0.0) / 6.0, self); }
-Tensor hardsigmoid(const Tensor& self) { return hardtanh(self + 3.0, 0.0, 6.0) / 6.0; }
+Tensor hardswish(const Tensor& self) { return call(hardswish_table(), block::Hardswish{}, self); }
+Tensor hardsigmoid(const Tensor& self) { return call(hardsigmoid_table(), block::Hardsigmoid{}, self); }
 Tensor threshold(const Tensor& self, Scalar threshold, Scalar value) {
-  return self.masked_fill(self <= threshold, value);
+  return call(threshold_table(), block::Threshold{{}, ops::parameter(threshold), ops::parameter(value)}, self);
 }
 
 Tensor prelu(const Tensor& self, const Tensor& weight) {
@@ -55,7 +120,7 @@ Tensor prelu(const Tensor& self, const Tensor& weight) {
   } else if (weight.dim() > 0) {
     slope = weight.reshape({});
   }
-  return where(self > 0, self, slope * self);
+  return call(prelu_table(), block::Prelu{}, self, slope);
 }
 
 Tensor rrelu(const Tensor& self, Scalar lower, Scalar upper, bool training, std::optional<Generator> generator) {
@@ -134,3 +199,4 @@ RONDO_OP(
     })
 
 }  // namespace rondo
+#endif  // HWY_ONCE

@@ -23,9 +23,9 @@ using kernels::Kind;
 using kernels::Parameter;
 using kernels::unit;
 
-// The base of a block: what it takes unless it says otherwise. kFlatSlope: of one argument, with a slope that compares
-// it only; kGrain: numbers that are worth a thread; kStreams: of so little arithmetic that memory is what large arrays
-// wait for, so that values are written past the caches.
+// The base of a block: what it takes unless it says otherwise. kFlatSlope: an argument's slope does no more with this
+// argument than to compare it; kGrain: numbers that are worth a thread; kStreams: of so little arithmetic that memory
+// is what large arrays wait for, so that values are written past the caches.
 template <class Op, int arity>
 struct Block {
   static constexpr int kArity = arity;
@@ -109,11 +109,12 @@ using MakeKernels = kernels::PointwiseKernels (*)();
 
 // `by_target`: index 0 is unused, as in Highway's own tables.
 template <class Op>
-Pointwise make_table(const char* name, const MakeKernels* by_target) {
+Pointwise make_table(const char* name, const MakeKernels* by_target, const char* node = nullptr) {
   auto& chosen = hwy::GetChosenTarget();
   if (chosen.GetIndex() == 0) chosen.Update(hwy::SupportedTargets());
   Pointwise table{};
   table.name = name;
+  table.node = node;
   table.arity = Op::kArity;
   table.kind = Op::kKind;
   table.bools = Op::kBools;
@@ -135,13 +136,13 @@ Pointwise make_table(const char* name, const MakeKernels* by_target) {
 }
 
 // The table of a block, made at its first use: table_of(Exp, "exp"). Highway's lists name the block in every target.
-#define RONDO_TABLE(function, Op, op_name)                                                              \
-  static const ::rondo::ops::Pointwise& function() {                                                    \
-    static const ::rondo::ops::MakeKernels by_target[] = {nullptr, HWY_CHOOSE_TARGET_LIST(Op::kernels), \
-                                                          HWY_CHOOSE_FALLBACK(Op::kernels)};            \
-    static const ::rondo::ops::Pointwise table =                                                        \
-        ::rondo::ops::make_table<HWY_STATIC_DISPATCH(Op)>(op_name, by_target);                          \
-    return table;                                                                                       \
+#define RONDO_TABLE(function, Op, op_name, ...)                                                           \
+  static const ::rondo::ops::Pointwise& function() {                                                      \
+    static const ::rondo::ops::MakeKernels by_target[] = {nullptr, HWY_CHOOSE_TARGET_LIST(Op::kernels),   \
+                                                          HWY_CHOOSE_FALLBACK(Op::kernels)};              \
+    static const ::rondo::ops::Pointwise table =                                                          \
+        ::rondo::ops::make_table<HWY_STATIC_DISPATCH(Op)>(op_name, by_target __VA_OPT__(, ) __VA_ARGS__); \
+    return table;                                                                                         \
   }
 
 template <class Op>
@@ -175,8 +176,9 @@ Tensor& call_in_place(const Pointwise& table, const Op& op, Tensor& self, const 
 }
 
 // The functions of a block of one argument without parameters, and its entry in the list.
-#define RONDO_UNARY(function, Op, ...)                                                                           \
-  RONDO_TABLE(function##_table, Op, #function)                                                                   \
+#define RONDO_UNARY(function, Op, ...) RONDO_UNARY_NODE(function, Op, nullptr, __VA_ARGS__)
+#define RONDO_UNARY_NODE(function, Op, node, ...)                                                                \
+  RONDO_TABLE(function##_table, Op, #function, node)                                                             \
   Tensor function(const Tensor& self) { return ops::call(function##_table(), HWY_STATIC_DISPATCH(Op){}, self); } \
   Tensor& function##_(Tensor& self) {                                                                            \
     return ops::call_in_place(function##_table(), HWY_STATIC_DISPATCH(Op){}, self);                              \

@@ -86,7 +86,7 @@ struct PointwiseBackward final : graph::Node {
     if (at < t.op_bytes && t.op_bytes > 1)
       std::memcpy(op + at, static_cast<const char*>(parameters) + at, t.op_bytes - at);
   }
-  std::string name() const override { return backward_name(table.name); }
+  std::string name() const override { return table.node ? table.node : backward_name(table.name); }
   bool elementwise() const override { return true; }
   bool flat_slope() const override { return table.flat_slope; }
   void release_saved() override { saved.release(); }
@@ -288,7 +288,7 @@ std::string backward_name(const char* name) {
       upper = true;
     } else {
       result += upper && *c >= 'a' && *c <= 'z' ? static_cast<char>(*c - 'a' + 'A') : *c;
-      upper = false;
+      upper = *c >= '0' && *c <= '9';
     }
   }
   return result + "Backward0";

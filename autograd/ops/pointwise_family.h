@@ -13,6 +13,7 @@ struct Pointwise {
   using Formula = Tensor (*)(const void* op, int which, const Tensor& gy, const Tensor* arguments, const Tensor& y);
 
   const char* name;
+  const char* node;  // libtorch's name of the node where it tells forms of an operation apart, else null
   int arity;
   kernels::Kind kind;
   bool bools;

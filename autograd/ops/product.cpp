@@ -476,7 +476,8 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
     fail("linear", fmt::format("expected input and bias to have the same dtype, but got: {} != {}",
                                dtype_name(input.dtype()), dtype_name(bias.dtype())));
   }
-  if (bias.dim() == 1 && bias.numel() == w[0]) return rows_product("LinearBackward0", input, weight, true, bias);
+  if (bias.dim() == 1 && bias.numel() == w[0])
+    return rows_product(input.dim() == 2 ? "AddmmBackward0" : "LinearBackward0", input, weight, true, bias);
   if (bias.numel() == 1 && bias.dim() <= 1) return linear(input, weight, bias.expand(w[0]));
   fail("linear", fmt::format("bias is {}, weight is {}; need ({},)", to_string(bias.sizes()), to_string(w), w[0]));
 }

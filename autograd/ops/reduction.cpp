@@ -14,10 +14,12 @@ namespace {
 struct SumBackward final : ops::Rule {
   Dims sizes;
   uint64_t mask = 0;
-  bool keepdim = false, is_mean = false;
+  bool keepdim = false, is_mean = false, along = false;  // along: dimensions were given
   int64_t count = 1;
 
-  std::string name() const override { return is_mean ? "MeanBackward0" : "SumBackward0"; }
+  std::string name() const override {
+    return std::string(is_mean ? "MeanBackward" : "SumBackward") + (along ? "1" : "0");
+  }
   void backward(ops::Backward& step) override {
     const Tensor gy = is_mean ? step.gy() / count : step.take_gy();
     step[0] = ops::spread(gy, sizes, mask, keepdim, step.create_graph());
@@ -51,6 +53,7 @@ Tensor reduce(const char* operation, const Tensor& x, OptionalIntArrayRef dim, b
     node->mask = plan.mask;
     node->keepdim = keepdim;
     node->is_mean = is_mean;
+    node->along = dim.has_value();
     node->count = plan.count;
   }
   return y;

@@ -26,19 +26,20 @@ Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int
 }
 
 struct ReshapeBackward final : Rule {
-  std::string name() const override { return "ViewBackward0"; }
+  std::string name() const override { return label; }
   void backward(Backward& step) override { step[0] = step.gy().reshape(sizes); }
   Dims sizes;
+  const char* label = "ViewBackward0";
 };
 struct ExpandBackward final : Rule {
   std::string name() const override { return "ExpandBackward0"; }
   void backward(Backward& step) override { step[0] = step.gy(); }  // the engine sums to the input's shape
 };
 struct PermuteBackward final : Rule {
-  std::string name() const override { return swaps ? "TransposeBackward0" : "PermuteBackward0"; }
+  std::string name() const override { return label; }
   void backward(Backward& step) override { step[0] = step.gy().permute(inverse); }
   Dims inverse;
-  bool swaps = false;
+  const char* label = "PermuteBackward0";
 };
 
 // Zeros of `sizes` with `x` in the slices start, start + stride, ... of `dim`.
@@ -183,13 +184,17 @@ std::optional<Dims> view_strides(const TensorImpl& impl, IntArrayRef sizes) {
   return to == -1 ? std::optional<Dims>(std::move(strides)) : std::nullopt;
 }
 
-Tensor view_as_shape(const Tensor& self, const Dims& sizes, const Dims& strides) {
+// `label`: the node's name.
+Tensor view_as_shape(const Tensor& self, const Dims& sizes, const Dims& strides, const char* label = "ViewBackward0") {
   Tensor y = make_view(self, sizes, strides);
-  if (auto* node = ops::record<ReshapeBackward>(y, self)) node->sizes = self.sizes();
+  if (auto* node = ops::record<ReshapeBackward>(y, self)) {
+    node->sizes = self.sizes();
+    node->label = label;
+  }
   return y;
 }
 
-Tensor permuted(const Tensor& self, const Dims& order, bool swaps) {
+Tensor permuted(const Tensor& self, const Dims& order, const char* label = "PermuteBackward0") {
   const TensorImpl& x = self.impl();
   Dims sizes(order.size(), 0), strides(order.size(), 0);
   for (int32_t i = 0; i < order.size(); ++i) {
@@ -200,7 +205,7 @@ Tensor permuted(const Tensor& self, const Dims& order, bool swaps) {
   if (auto* node = ops::record<PermuteBackward>(y, self)) {
     node->inverse = Dims(order.size(), 0);
     for (int32_t i = 0; i < order.size(); ++i) node->inverse[order[i]] = i;
-    node->swaps = swaps;
+    node->label = label;
   }
   return y;
 }
@@ -221,8 +226,11 @@ Tensor view(const Tensor& self, IntArrayRef wanted) {
 
 Tensor reshape(const Tensor& self, IntArrayRef wanted) {
   const Dims sizes = fill_shape("reshape", wanted, self.numel());
-  if (const auto strides = view_strides(self.impl(), sizes)) return view_as_shape(self, sizes, *strides);
-  return view(self.contiguous(), sizes);
+  if (const auto strides = view_strides(self.impl(), sizes)) {
+    return view_as_shape(self, sizes, *strides, "ReshapeAliasBackward0");
+  }
+  const Tensor dense = self.contiguous();
+  return view_as_shape(dense, sizes, contiguous_strides(sizes), "UnsafeViewBackward0");
 }
 
 Tensor flatten(const Tensor& self, int64_t start_dim, int64_t end_dim) {
@@ -265,12 +273,12 @@ Tensor transpose(const Tensor& self, int64_t dim0, int64_t dim1) {
   const int64_t a = wrap_dim("transpose", dim0, self.dim()), b = wrap_dim("transpose", dim1, self.dim());
   Dims order;
   for (int64_t i = 0; i < self.dim(); ++i) order.push_back(i == a ? b : i == b ? a : i);
-  return permuted(self, order, true);
+  return permuted(self, order, "TransposeBackward0");
 }
 
 Tensor t(const Tensor& self) {
   if (self.dim() > 2) fail("t", fmt::format("expects a tensor with <= 2 dimensions, but self is {}D", self.dim()));
-  return self.dim() < 2 ? alias(self) : transpose(self, 0, 1);
+  return self.dim() < 2 ? alias(self) : permuted(self, {1, 0}, "TBackward0");
 }
 
 Tensor permute(const Tensor& self, IntArrayRef dims) {
@@ -285,7 +293,7 @@ Tensor permute(const Tensor& self, IntArrayRef dims) {
     order.push_back(wrap_dim("permute", dim, self.dim()));
     if (seen[order.back()]++) fail("permute", fmt::format("duplicate dims are not allowed; got {}", to_string(dims)));
   }
-  return permuted(self, order, false);
+  return permuted(self, order);
 }
 
 Tensor movedim(const Tensor& self, int64_t source, int64_t destination) {
@@ -295,7 +303,7 @@ Tensor movedim(const Tensor& self, int64_t source, int64_t destination) {
     if (i != from) order.push_back(i);
   }
   if (self.dim() > 0) order.insert(static_cast<int32_t>(to), from);
-  return permuted(self, order, false);
+  return permuted(self, order);
 }
 
 Tensor expand(const Tensor& self, IntArrayRef wanted) {
@@ -402,7 +410,7 @@ Tensor squeeze(const Tensor& self) {
     sizes.push_back(x.sizes[i]);
     strides.push_back(x.strides[i]);
   }
-  return view_as_shape(self, sizes, strides);
+  return view_as_shape(self, sizes, strides, "SqueezeBackward0");
 }
 Tensor squeeze(const Tensor& self, int64_t dim) {
   dim = wrap_dim("squeeze", dim, self.dim());
@@ -412,7 +420,7 @@ Tensor squeeze(const Tensor& self, int64_t dim) {
     sizes.erase(static_cast<int32_t>(dim));
     strides.erase(static_cast<int32_t>(dim));
   }
-  return view_as_shape(self, sizes, strides);
+  return view_as_shape(self, sizes, strides, "SqueezeBackward1");
 }
 Tensor unsqueeze(const Tensor& self, int64_t dim) {
   dim = wrap_dim("unsqueeze", dim, self.dim() + 1);
@@ -421,7 +429,7 @@ Tensor unsqueeze(const Tensor& self, int64_t dim) {
   const int64_t stride = dim < self.dim() ? sizes[dim] * strides[dim] : 1;
   sizes.insert(static_cast<int32_t>(dim), 1);
   strides.insert(static_cast<int32_t>(dim), stride);
-  return view_as_shape(self, sizes, strides);
+  return view_as_shape(self, sizes, strides, "UnsqueezeBackward0");
 }
 
 Tensor diagonal(const Tensor& self, int64_t offset, int64_t dim1, int64_t dim2) {

@@ -14,7 +14,7 @@ namespace rondo {
 namespace {
 
 struct WhereBackward final : ops::Rule {
-  std::string name() const override { return "WhereBackward0"; }
+  std::string name() const override { return label; }
   void backward(ops::Backward& step) override {
     const Tensor& mask = condition.peek(*this);
     if (step.wants(0)) step[0] = where(mask, step.gy(), Scalar(0.0));
@@ -22,6 +22,7 @@ struct WhereBackward final : ops::Rule {
   }
   void release_saved() override { release(condition); }
   ops::Saved condition;
+  const char* label = "WhereBackward0";
 };
 
 Tensor as_condition(const Tensor& condition) {
@@ -37,7 +38,8 @@ Tensor as_condition(const Tensor& condition) {
                                  toString(condition.dtype())));
 }
 
-Tensor select_from(const Tensor& condition, const Tensor& a, const Tensor& b) {
+// `label`: the node's name.
+Tensor select_from(const Tensor& condition, const Tensor& a, const Tensor& b, const char* label = "WhereBackward0") {
   const Tensor mask = as_condition(condition);
   Dims shape = a.sizes();
   if (b.sizes() != a.sizes()) shape = broadcast_shapes("where", a.sizes(), b.sizes());
@@ -45,7 +47,10 @@ Tensor select_from(const Tensor& condition, const Tensor& a, const Tensor& b) {
   const Tensor* inputs[] = {&mask, &a, &b};
   Tensor y;
   ops::walk(kernels::select_loop(element_size(a.dtype())), nullptr, y, a.dtype(), shape, inputs, 3, 32768);
-  if (auto* node = ops::record<WhereBackward>(y, a, b)) node->condition.save_input(mask);
+  if (auto* node = ops::record<WhereBackward>(y, a, b)) {
+    node->condition.save_input(mask);
+    node->label = label;
+  }
   return y;
 }
 
@@ -82,14 +87,14 @@ Tensor masked_fill(const Tensor& self, const Tensor& mask, Scalar value) {
     fail_type("masked_fill", fmt::format("value {} cannot be converted to {} without overflow or loss",
                                          value.toDouble(), dtype_name(self.dtype())));
   }
-  return select_from(mask, full({}, value, self.dtype()), self);
+  return select_from(mask, full({}, value, self.dtype()), self, "MaskedFillBackward0");
 }
 Tensor masked_fill(const Tensor& self, const Tensor& mask, const Tensor& value) {
   if (value.dim() != 0) {
     fail("masked_fill",
          fmt::format("only supports a 0-dimensional value tensor, but got tensor with {} dimension(s).", value.dim()));
   }
-  return select_from(mask, value.to(self.dtype()), self);
+  return select_from(mask, value.to(self.dtype()), self, "MaskedFillBackward1");
 }
 
 Tensor& Tensor::masked_fill_(const Tensor& mask, Scalar value) const {

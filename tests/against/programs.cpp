@@ -157,6 +157,12 @@ AGAINST(second_derivatives_of_flat_slopes) {
   check("relu6", [](const torch::Tensor& x) { return F::relu6(x); });
   check("max_pool2d", [](const torch::Tensor& x) { return torch::max_pool2d(x, 2); });
   check("avg_pool2d", [](const torch::Tensor& x) { return torch::avg_pool2d(x, 2); });
+  check("threshold", [](const torch::Tensor& x) { return torch::threshold(x, 0.1, 3); });
+  check("hardshrink", [](const torch::Tensor& x) { return torch::hardshrink(x, 0.5); });
+  check("softshrink", [](const torch::Tensor& x) { return torch::softshrink(x, 0.5); });
+  check("prelu", [](const torch::Tensor& x) { return torch::prelu(x, torch::full({2}, 0.3, torch::kDouble)); });
+  check("reflection", [](const torch::Tensor& x) { return torch::reflection_pad2d(x, {1, 1, 1, 1}); });
+  check("replication", [](const torch::Tensor& x) { return torch::replication_pad2d(x, {1, 1, 1, 1}); });
   check("nll_loss", [](const torch::Tensor& x) {
     return F::nll_loss(x.reshape({8, 4}), torch::zeros({8}, torch::kLong));
   });
@@ -166,6 +172,68 @@ AGAINST(second_derivatives_of_flat_slopes) {
   const torch::Tensor g = torch::autograd::grad({last(torch::relu(first(input))).sum()}, {input}, {}, true, true)[0];
   (g.norm(2, 1) - 1).pow(2).mean().backward();
   value("penalty, bias", first->bias.grad());
+}
+
+// Programs print them, and look for them in graphs.
+AGAINST(names_of_nodes) {
+  const auto named = [](const char* what, const torch::Tensor& made) {
+    const std::string name = made.grad_fn()->name();
+    value(what, torch::tensor(std::vector<int64_t>(name.begin(), name.end())));
+  };
+  const torch::Tensor x = real({3, 4}, 0.5, 2).requires_grad_(), y = real({3, 4}, 0.5, 2).requires_grad_();
+  const torch::Tensor mask = x > 1;
+#define NAMED(...) named(#__VA_ARGS__, __VA_ARGS__)
+  NAMED(x + y);
+  NAMED(x + 2);
+  NAMED(2 + x);
+  NAMED(x - y);
+  NAMED(x - 2);
+  NAMED(2 - x);
+  NAMED(x * y);
+  NAMED(x * 2);
+  NAMED(x / y);
+  NAMED(x / 2);
+  NAMED(2 / x);
+  NAMED(-x);
+  NAMED(x.pow(2));
+  NAMED(x.pow(3));
+  NAMED(x.pow(y));
+  NAMED(torch::pow(2, x));
+  NAMED(x.square());
+  NAMED(x.fmod(2));
+  NAMED(x.fmod(y));
+  NAMED(x.remainder(2));
+  NAMED(x.remainder(y));
+  NAMED(x.clamp(0, 1));
+  NAMED(x.log1p());
+  NAMED(x.sum());
+  NAMED(x.sum(1));
+  NAMED(x.mean());
+  NAMED(x.mean(1));
+  NAMED(x.norm());
+  NAMED(x.norm(2, 1));
+  NAMED(x.t());
+  NAMED(x.transpose(0, 1));
+  NAMED(x.view({12}));
+  NAMED(x.reshape({12}));
+  NAMED(x.t().reshape({12}));
+  NAMED(x.unsqueeze(0));
+  NAMED(x.unsqueeze(0).squeeze());
+  NAMED(x.unsqueeze(0).squeeze(0));
+  NAMED(x.masked_fill(mask, 0));
+  NAMED(x.masked_fill(mask, torch::tensor(0.0, torch::kDouble)));
+  NAMED(torch::where(mask, x, y));
+  NAMED(torch::linear(x, y, real({3})));
+  NAMED(torch::nn::functional::cross_entropy(x, torch::tensor({0, 1, 2})));
+  NAMED(torch::threshold(x, 0.1, 0));
+  NAMED(torch::hardswish(x));
+  NAMED(torch::prelu(x, real({1})));
+#undef NAMED
+  torch::Tensor z = x.clone();
+  z[0] = 1;
+  named("a part written", z);
+  const auto leaf = (x + y).grad_fn()->next_edge(0).function->name();
+  value("AccumulateGrad", torch::tensor(std::vector<int64_t>(leaf.begin(), leaf.end())));
 }
 
 AGAINST(draws_as_functions) {

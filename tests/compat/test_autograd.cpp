@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(the_linear_function_of_its_tutorial) {
 BOOST_AUTO_TEST_CASE(edges_callbacks_and_undefined_gradients) {
   auto x = torch::ones({2}, torch::requires_grad());
   auto y = x * 2;
-  BOOST_TEST(y.grad_fn()->next_edge(0).function->name() == "AccumulateGrad");
+  BOOST_TEST(y.grad_fn()->next_edge(0).function->name() == "torch::autograd::AccumulateGrad");
   int calls = 0;
   y.register_hook(
       [&](torch::Tensor) { torch::autograd::Engine::get_default_engine().queue_callback([&] { ++calls; }); });
