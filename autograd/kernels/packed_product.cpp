@@ -141,7 +141,7 @@ HWY_NOINLINE void pack_b(const T* b, int64_t b_row, int64_t b_column, int64_t k,
   }
 }
 
-// pack_a where a strip's rows are neighbours in memory: reads in the order of memory.
+// pack_a of at most kStripsOfA strips whose rows are neighbours in memory: reads in the order of memory.
 template <class T>
 HWY_NOINLINE void copy_rows(const T* a, int64_t a_column, const Split& rows, int64_t first, int64_t last, int64_t k,
                             T* to) {
@@ -175,7 +175,10 @@ HWY_NOINLINE void pack_a(const T* a, int64_t a_row, int64_t a_column, const Spli
                          int64_t k, T* to) {
   const auto height = [&](int64_t s) { return rows.begin(s + 1) - rows.begin(s); };
   if (a_row == 1) {
-    copy_rows(a, a_column, rows, first, last, k, to);
+    for (int64_t s = first; s < last; s += kStripsOfA) {
+      const int64_t row = rows.begin(s) - rows.begin(first);
+      copy_rows(a + row, a_column, rows, s, std::min(s + kStripsOfA, last), k, to + row * k);
+    }
     return;
   }
   for (int64_t s = first; s < last; a += height(s) * a_row, to += height(s) * k, ++s) {
