@@ -248,6 +248,14 @@ BOOST_AUTO_TEST_CASE(several_panels) {
   check<float>({48, 300, 8500, 1, 0, true}, Layout::columns, Layout::rows);
 }
 
+BOOST_AUTO_TEST_CASE(many_rows_of_few_terms_are_packed_at_once) {
+  for (Layout a : {Layout::rows, Layout::columns, Layout::strided}) {
+    check<float>({256, 256, 256}, a, Layout::rows);
+    check<float>({1500, 300, 40}, a, Layout::columns);
+    check<double>({2500, 200, 25, 0.5, 1, true}, a, Layout::rows);
+  }
+}
+
 // The sum of many equal terms is where one long chain of float additions would drift.
 BOOST_AUTO_TEST_CASE(long_sums_keep_their_accuracy) {
   const int64_t k = 1 << 20;
