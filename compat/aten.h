@@ -69,6 +69,7 @@ inline Tensor log_normal(const Tensor& self, double mean = 1, double std = 2,
 // The norm over all dimensions but `dim`, which stay with size 1; over all where dim is -1.
 inline Tensor norm_except_dim(const Tensor& v, int64_t pow = 2, int64_t dim = 0) {
   if (dim == -1) return v.norm(pow);
+  if (v.dim() == 0) fail_index("norm_except_dim", "the tensor has no dimension to keep");
   std::vector<int64_t> sizes(static_cast<size_t>(v.dim()), 1);
   dim = wrap_dim("norm_except_dim", dim, v.dim());
   sizes[static_cast<size_t>(dim)] = v.size(dim);

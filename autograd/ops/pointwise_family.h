@@ -49,8 +49,11 @@ std::string backward_name(const char* name);
 // The slot of a dtype in PointwiseKernels::value, -1 for the 16-bit types.
 int kernel_slot(ScalarType type);
 
+// A number of both kinds; a real one is cut toward zero for integers, 0 where none holds it.
 constexpr kernels::Parameter parameter(Scalar number) {
-  return {number.toDouble(), number.isFloatingPoint() ? 0 : number.toLong()};
+  const double real = number.toDouble();
+  if (!number.isFloatingPoint()) return {real, number.toLong()};
+  return {real, real > -0x1p63 && real < 0x1p63 ? static_cast<int64_t>(real) : 0};
 }
 
 }  // namespace rondo::ops

@@ -39,10 +39,10 @@ Tensor var(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> c
 Tensor var(const Tensor& self, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false);
 Tensor std(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false);
 Tensor std(const Tensor& self, OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false);
-template <class B = bool>
-requires(std::is_same_v<B, bool>) Tensor var(const Tensor& self, B unbiased = true) { return self.var(unbiased); }
-template <class B = bool>
-requires(std::is_same_v<B, bool>) Tensor std(const Tensor& self, B unbiased = true) { return self.std(unbiased); }
+template <class... B>
+requires(one_bool<B...>) Tensor var(const Tensor& self, B... unbiased) { return self.var(unbiased...); }
+template <class... B>
+requires(one_bool<B...>) Tensor std(const Tensor& self, B... unbiased) { return self.std(unbiased...); }
 // The variance (or its root) and the mean, together.
 std::tuple<Tensor, Tensor> var_mean(const Tensor& self, OptionalIntArrayRef dim, std::optional<int64_t> correction,
                                     bool keepdim = false);
@@ -52,13 +52,13 @@ std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim,
                                     bool keepdim = false);
 std::tuple<Tensor, Tensor> std_mean(const Tensor& self, OptionalIntArrayRef dim, bool unbiased = true,
                                     bool keepdim = false);
-template <class B = bool>
-requires(std::is_same_v<B, bool>) std::tuple<Tensor, Tensor> var_mean(const Tensor& self, B unbiased = true) {
-  return var_mean(self, OptionalIntArrayRef(), std::optional<int64_t>(unbiased ? 1 : 0));
+template <class... B>
+requires(one_bool<B...>) std::tuple<Tensor, Tensor> var_mean(const Tensor& self, B... unbiased) {
+  return var_mean(self, OptionalIntArrayRef(), std::optional<int64_t>((unbiased && ...) ? 1 : 0));
 }
-template <class B = bool>
-requires(std::is_same_v<B, bool>) std::tuple<Tensor, Tensor> std_mean(const Tensor& self, B unbiased = true) {
-  return std_mean(self, OptionalIntArrayRef(), std::optional<int64_t>(unbiased ? 1 : 0));
+template <class... B>
+requires(one_bool<B...>) std::tuple<Tensor, Tensor> std_mean(const Tensor& self, B... unbiased) {
+  return std_mean(self, OptionalIntArrayRef(), std::optional<int64_t>((unbiased && ...) ? 1 : 0));
 }
 // sum and mean of the numbers that are no NaN.
 RONDO_METHOD Tensor nansum(const Tensor& self, OptionalIntArrayRef dim = std::nullopt, bool keepdim = false,

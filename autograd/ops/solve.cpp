@@ -205,7 +205,7 @@ Tensor linalg_tensorsolve(const Tensor& self, const Tensor& other, OptionalIntAr
   Tensor a = self;
   if (dims) {
     Dims order;
-    std::vector<bool> moved(static_cast<size_t>(self.dim()), false);
+    std::vector<bool> moved(static_cast<size_t>(std::max<int64_t>(self.dim(), 1)), false);
     for (int64_t d : *dims) moved[static_cast<size_t>(wrap_dim("linalg.tensorsolve", d, self.dim()))] = true;
     for (int64_t d = 0; d < self.dim(); ++d) {
       if (!moved[static_cast<size_t>(d)]) order.push_back(d);

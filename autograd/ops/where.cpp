@@ -71,8 +71,10 @@ Tensor where(const Tensor& condition, Scalar self, const Tensor& other) {
   return select_from(condition, full({}, self, type), other.to(type));
 }
 Tensor where(const Tensor& condition, Scalar self, Scalar other) {
-  const Tensor a = scalar_tensor(self), b = scalar_tensor(other);
-  return where(condition, a, b);
+  const ScalarType type = self.isFloatingPoint() || other.isFloatingPoint() ? default_dtype()
+                          : self.isBoolean() && other.isBoolean()           ? kBool
+                                                                            : kLong;
+  return select_from(condition, full({}, self, type), full({}, other, type));
 }
 
 std::vector<Tensor> where(const Tensor& condition) {
@@ -82,10 +84,6 @@ std::vector<Tensor> where(const Tensor& condition) {
 Tensor masked_fill(const Tensor& self, const Tensor& mask, Scalar value) {
   if (mask.dtype() != kBool && mask.dtype() != kByte) {
     fail_type("masked_fill", fmt::format("expects a boolean mask, but got {}", dtype_name(mask.dtype())));
-  }
-  if (value.isFloatingPoint() && !is_floating_point(self.dtype())) {
-    fail_type("masked_fill", fmt::format("value {} cannot be converted to {} without overflow or loss",
-                                         value.toDouble(), dtype_name(self.dtype())));
   }
   return select_from(mask, full({}, value, self.dtype()), self, "MaskedFillBackward0");
 }

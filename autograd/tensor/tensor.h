@@ -19,7 +19,6 @@ namespace rondo {
 
 // Marks a free function in ops/ that is a method of Tensor as well (tools/methods.py).
 #define RONDO_METHOD
-
 class Tensor;
 class DeprecatedTypeProperties;
 template <class T>
@@ -50,6 +49,8 @@ namespace indexing {
 struct TensorIndex;
 }
 
+template <class... B>
+concept one_bool = sizeof...(B) < 2 && (std::is_same_v<B, bool> && ...);  // or none
 // A handle: copies share the array. Assigning to a named tensor rebinds the handle; assigning to a temporary (`x[0] =
 // y`, `x.narrow(...) = 1`) writes into the array. Methods whose names end in _ change the array in place and are const,
 // since the handle stays as it is. A default-made tensor is undefined: `defined()` and `requires_grad()` are false,
@@ -399,14 +400,14 @@ class Tensor {
   Tensor any() const;
   Tensor any(int64_t dim, bool keepdim = false) const;
   // Only a real bool means `unbiased`: x.var(0) reduces dimension 0 (in libtorch it silently means unbiased = false).
-  template <class B = bool>
-  requires(std::is_same_v<B, bool>) Tensor var(B unbiased = true)
-  const { return var_all(unbiased ? 1 : 0); }
+  template <class... B>
+  requires(one_bool<B...>) Tensor var(B... unbiased)
+  const { return var_all((unbiased && ...) ? 1 : 0); }
   Tensor var(OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false) const;
   Tensor var(OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false) const;
-  template <class B = bool>
-  requires(std::is_same_v<B, bool>) Tensor std(B unbiased = true)
-  const { return std_all(unbiased ? 1 : 0); }
+  template <class... B>
+  requires(one_bool<B...>) Tensor std(B... unbiased)
+  const { return std_all((unbiased && ...) ? 1 : 0); }
   Tensor std(OptionalIntArrayRef dim, bool unbiased = true, bool keepdim = false) const;
   Tensor std(OptionalIntArrayRef dim, std::optional<int64_t> correction, bool keepdim = false) const;
   Tensor norm(Scalar p = 2) const;

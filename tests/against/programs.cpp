@@ -174,6 +174,36 @@ AGAINST(second_derivatives_of_flat_slopes) {
   value("penalty, bias", first->bias.grad());
 }
 
+AGAINST(dimensions_in_braces) {
+  const torch::Tensor x = real({2, 3});
+  value("var", x.var({0}));
+  value("std", x.std({1}));
+  value("as functions", torch::var(x, {0}) + torch::std(x, {0}));
+  value("var_mean", std::get<0>(torch::var_mean(x, {1})));
+  value("std_mean", std::get<0>(torch::std_mean(x, {1})));
+  value("all, biased", torch::var(x, false) + x.std(false));
+}
+
+AGAINST(numbers_beside_integers) {
+  const torch::Tensor t = torch::tensor({1, 2, 3});
+  value("addcmul", torch::addcmul(t, t, t, 2.0));
+  value("hardtanh", torch::hardtanh(t, 0.5, 2.5));
+  value("masked_fill", t.masked_fill(t > 1, -100.0));
+  value("masked_fill, a fraction", t.masked_fill(t > 1, 1.5));
+  value("where of integers", torch::where(t > 1, 1, 0));
+  value("where of both", torch::where(t > 1, 1, 0.5));
+  value("where of bools", torch::where(t > 1, true, false));
+}
+
+AGAINST(types_and_shapes_that_do_not_fit) {
+  const torch::Tensor half = torch::ones({3}, torch::kHalf);
+  refuses("~half", [&] { (void)~half; });
+  refuses("half & half", [&] { (void)(half & half); });
+  refuses("bfloat16 | bfloat16", [&] { (void)(half.to(torch::kBFloat16) | half.to(torch::kBFloat16)); });
+  refuses("norm_except_dim", [] { torch::norm_except_dim(torch::ones({}), 2, 0); });
+  refuses("tensorsolve", [] { torch::linalg_tensorsolve(torch::ones({}), torch::ones({3}), {{0}}); });
+}
+
 // Programs print them, and look for them in graphs.
 AGAINST(names_of_nodes) {
   const auto named = [](const char* what, const torch::Tensor& made) {
