@@ -86,7 +86,11 @@ void add_at(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& 
   ops::check_range("index_add_", index, dim, ops::AtLeastOne(self).sizes[dim]);
   NoGradGuard guard;
   const Tensor values = ops::apart_from(self, source);
-  ops::add_slices(self, alpha.equal(1) ? values : values * alpha, dim, index);
+  if (alpha.equal(1)) return ops::add_slices(self, values, dim, index);
+  // Beside integers the number is cut to one, as in libtorch.
+  const bool cut = !is_floating_point(self.dtype()) && alpha.isFloatingPoint();
+  const Tensor scaled = values * (cut ? Scalar(static_cast<int64_t>(alpha.toDouble())) : alpha);
+  ops::add_slices(self, scaled.to(self.dtype()), dim, index);
 }
 
 base::Ref<IndexAddBackward> index_add_node(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,

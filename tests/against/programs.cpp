@@ -190,6 +190,7 @@ AGAINST(numbers_beside_integers) {
   value("hardtanh", torch::hardtanh(t, 0.5, 2.5));
   value("masked_fill", t.masked_fill(t > 1, -100.0));
   value("masked_fill, a fraction", t.masked_fill(t > 1, 1.5));
+  value("index_add", t.index_add(0, torch::tensor({0}), torch::tensor({3}), 1.5));
   value("where of integers", torch::where(t > 1, 1, 0));
   value("where of both", torch::where(t > 1, 1, 0.5));
   value("where of bools", torch::where(t > 1, true, false));
