@@ -76,7 +76,6 @@ struct AddScaled : Binary<AddScaled> {
 };
 struct Sub : Binary<Sub> {
   static constexpr Kind kKind = Kind::kNumber;
-  static constexpr bool kStreams = true;
   auto value(auto a, auto b) const { return a - b; }
   constexpr auto slope_a(auto, auto) const { return unit; }
   constexpr auto slope_b(auto, auto) const { return -1.0; }
@@ -91,7 +90,6 @@ struct Mul : Binary<Mul> {
 };
 // The quotient is not kept: it may be changed in place afterwards, as in libtorch.
 struct Div : Binary<Div> {
-  static constexpr bool kStreams = true;
   auto value(auto a, auto b) const { return a / b; }
   constexpr auto slope_a(auto, auto b) const { return 1.0 / b; }
   constexpr auto slope_b(auto a, auto b) const { return -(a / b / b); }
