@@ -1,4 +1,4 @@
-// The caching allocator behind tensors and graph nodes: size classes, free lists of each thread, a bound on both.
+// The caching allocator behind tensors and graph nodes: size classes and bounded lists of free blocks.
 #pragma once
 
 #include <atomic>

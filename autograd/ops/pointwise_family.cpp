@@ -165,13 +165,10 @@ int kind_rank(ScalarType type) { return is_floating_point(type) ? 2 : type == kB
 
 // The type to compute in for arguments that promote to `common`; 16-bit floating point goes through float32.
 ScalarType compute_type(const Pointwise& table, ScalarType common) {
-  if (common == kHalf || common == kBFloat16) {
-    if (table.kind == Kind::kInteger) no_such_type(table, common);
-    return kFloat;
-  }
   if (table.kind == Kind::kFloat && !is_floating_point(common)) return default_dtype();
-  if (!table.kernels.value[kernel_slot(common)]) no_such_type(table, common);
-  return common;
+  const ScalarType type = common == kHalf || common == kBFloat16 ? kFloat : common;
+  if (!table.kernels.value[kernel_slot(type)]) no_such_type(table, common);
+  return type;
 }
 
 ScalarType value_type(const Pointwise& table, ScalarType computed) {
