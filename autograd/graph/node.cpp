@@ -47,13 +47,11 @@ void Node::dispose(Node* node) noexcept {
 void Node::add_edge(const Tensor& input) {
   const AutogradMeta* meta = input.defined() ? meta_of(input) : nullptr;
   // gradient_edge's common cases, made where the edge stays: moving it there is a tenth of a small operation's time.
-  if (!meta) {
-    edges_.add();
-  } else if (meta->view) {
+  if (meta && meta->view) {
     edges_.add(gradient_edge(input));
-  } else if (meta->grad_fn) {
+  } else if (meta && meta->grad_fn) {
     edges_.add(meta->grad_fn, meta->output_nr);
-  } else if (meta->requires_grad) {
+  } else if (meta && meta->requires_grad) {
     edges_.add(meta->accumulator, 0u);
   } else {
     edges_.add();
