@@ -80,6 +80,43 @@ inline Tensor _weight_norm(const Tensor& v, const Tensor& g, int64_t dim = 0) {
 }
 inline Tensor _softmax(const Tensor& self, int64_t dim, bool) { return softmax(self, dim); }
 inline Tensor _log_softmax(const Tensor& self, int64_t dim, bool) { return log_softmax(self, dim); }
+inline Tensor resolve_neg(const Tensor& self) { return self; }
+inline Tensor native_channel_shuffle(const Tensor& self, int64_t groups) { return channel_shuffle(self, groups); }
+inline bool is_distributed(const Tensor&) { return false; }
+// `src` in the shape and dtype of `self`.
+Tensor copy(const Tensor& self, const Tensor& src, bool non_blocking = false);
+// One list of all elements, and views of it in the shapes of `tensors`.
+Tensor flatten_dense_tensors(TensorList tensors);
+std::vector<Tensor> unflatten_dense_tensors(const Tensor& flat, TensorList tensors);
+// With exp(-|x|); with the sum of the weights by which the mean divides.
+std::tuple<Tensor, Tensor> log_sigmoid_forward(const Tensor& self);
+std::tuple<Tensor, Tensor> nll_loss_forward(const Tensor& self, const Tensor& target,
+                                            const std::optional<Tensor>& weight, int64_t reduction,
+                                            int64_t ignore_index);
+std::tuple<Tensor, Tensor> nll_loss2d_forward(const Tensor& self, const Tensor& target,
+                                              const std::optional<Tensor>& weight, int64_t reduction,
+                                              int64_t ignore_index);
+inline DimVector infer_size_dimvector(IntArrayRef a, IntArrayRef b) {
+  return IntArrayRef(broadcast_shapes("infer_size", a, b));
+}
+template <class Container>
+void maybe_wrap_dims(Container& dims, int64_t ndim) {
+  for (auto& dim : dims) dim = wrap_dim("maybe_wrap_dims", dim, ndim);
+}
+// f of each element.
+template <class Container, class F>
+auto fmap(const Container& values, F&& f) {
+  std::vector<std::decay_t<decltype(f(*values.begin()))>> results;
+  results.reserve(values.size());
+  for (const auto& value : values) results.push_back(f(value));
+  return results;
+}
+// Into a tensor of the caller's, which takes the shape.
+Tensor& copy_out(Tensor& out, const Tensor& self, const Tensor& src, bool non_blocking = false);
+Tensor& repeat_out(Tensor& out, const Tensor& self, IntArrayRef repeats);
+Tensor& new_zeros_out(Tensor& out, const Tensor& self, IntArrayRef size);
+Tensor& new_ones_out(Tensor& out, const Tensor& self, IntArrayRef size);
+Tensor& new_full_out(Tensor& out, const Tensor& self, IntArrayRef size, Scalar fill_value);
 // The result with what its kernels keep: the means and the inverse standard deviations, without gradients.
 std::tuple<Tensor, Tensor, Tensor> native_layer_norm(const Tensor& input, IntArrayRef normalized_shape,
                                                      const std::optional<Tensor>& weight,

@@ -7,14 +7,16 @@
 
 namespace rondo::compat {
 
-Tensor& write_out(const char* operation, const Tensor& result, Tensor& out) {
+namespace {
+
+Tensor& write(const char* operation, const Tensor& result, Tensor& out, bool any_dtype) {
   if (graph::grad_enabled() && (result.requires_grad() || out.requires_grad())) {
     fail(operation, fmt::format("functions with out=... arguments don't support automatic differentiation, but one of "
                                 "the arguments requires grad: {}; leave out= away, or use no_grad",
                                 result.requires_grad() ? "an input" : "out"));
   }
   if (!out.defined()) fail(operation, "out is an undefined tensor; make one, for example with torch::empty({0})");
-  if (!can_cast(result.scalar_type(), out.scalar_type())) {
+  if (!any_dtype && !can_cast(result.scalar_type(), out.scalar_type())) {
     fail(operation, fmt::format("result type {} can't be cast to the desired output type {}",
                                 toString(result.scalar_type()), toString(out.scalar_type())));
   }
@@ -31,6 +33,16 @@ Tensor& write_out(const char* operation, const Tensor& result, Tensor& out) {
     out.resize_(result.sizes());
   }
   return out.copy_(result);
+}
+
+}  // namespace
+
+Tensor& write_out(const char* operation, const Tensor& result, Tensor& out) {
+  return write(operation, result, out, false);
+}
+
+Tensor& convert_out(const char* operation, const Tensor& result, Tensor& out) {
+  return write(operation, result, out, true);
 }
 
 }  // namespace rondo::compat

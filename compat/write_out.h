@@ -10,6 +10,8 @@ namespace rondo::compat {
 // Copies the result into `out`, which takes its shape (with a warning where it had elements before) and keeps its
 // dtype. Throws Error where gradients are involved, or where out's dtype cannot hold the result's kind of number.
 Tensor& write_out(const char* operation, const Tensor& result, Tensor& out);
+// The same into any dtype.
+Tensor& convert_out(const char* operation, const Tensor& result, Tensor& out);
 
 template <class... Results, class... Outs>
 std::tuple<Outs&...> write_out(const char* operation, const std::tuple<Results...>& results, Outs&... outs) {

@@ -60,6 +60,11 @@ threshold topk trace triangular_solve tril tril_indices triu triu_indices true_d
 unique_dim unique_dim_consecutive upsample_bicubic2d upsample_bilinear2d upsample_linear1d upsample_nearest1d
 upsample_nearest2d upsample_nearest3d upsample_trilinear3d var var_mean vdot vstack where xlogy zero zeros
 """.split()
+# Those that libtorch computes first and then converts to whatever out holds, and those that do so with a number.
+CONVERTED = ["norm"]
+WITH_NUMBER = "add div mul rsub sub".split()
+# Those that compute in out's dtype where none is asked for.
+IN_OUTS_DTYPE = "cumprod cumsum nansum prod sum".split()
 TUPLE = re.compile(r"std::tuple<((?:Tensor(?:, )?)+)>")
 FUNCTION = re.compile(r"(?:^|(?<=[;}{]))\s*(?:inline )?(?P<result>Tensor|std::tuple<[\w, ]+>) (?P<name>\w+)"
                       r"\((?P<parameters>(?:[^(){};]|\([^()]*\)|\{[^{}]*\})*)\)\s*[;{]")
@@ -121,12 +126,20 @@ def forms(match: re.Match, flat: str, namespace: str) -> list[str]:
         word = re.search(r"(\w+)$", parameter)[1]
         passed.append(f"std::move({word})" if re.match(r"std::optional<(std::string|Generator)>", parameter) else word)
     name = match["name"]
+    if name in IN_OUTS_DTYPE and passed[-1] == "dtype":
+        passed[-1] = "dtype.value_or(out.scalar_type())"
+    if passed and passed[-1] == "options":  # a new tensor is made as out is
+        passed[-1] = "out.options()"
+        parameters.pop()
+        plain.pop()
     call = f"{namespace}::{name}({', '.join(passed)})"
     several = TUPLE.fullmatch(match["result"])
     outs = [f"out{i}" for i in range(several[1].count("Tensor"))] if several else ["out"]
     out_parameters = [f"Tensor& {out}" for out in outs]
     result = f"std::tuple<{', '.join(['Tensor&'] * len(outs))}>" if several else "Tensor&"
-    body = f'{{ return compat::write_out("{flat}", {call}, {", ".join(outs)}); }}'
+    converts = name in CONVERTED or (name in WITH_NUMBER and plain[1].startswith("Scalar"))
+    write = "convert_out" if converts else "write_out"
+    body = f'{{ return compat::{write}("{flat}", {call}, {", ".join(outs)}); }}'
     return [f"inline {result} {name}_out({', '.join(out_parameters + parameters)}) {body} "
             f"inline {result} {name}_outf({', '.join(plain + out_parameters)}) {body}"]
 

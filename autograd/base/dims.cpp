@@ -39,4 +39,9 @@ int64_t wrap_dim(const char* operation, int64_t dim, int64_t ndim) {
   return dim < 0 ? dim + count : dim;
 }
 
+int64_t wrap_axis(const char* operation, int64_t dim, int64_t ndim) {
+  if (ndim == 0) fail_index(operation, fmt::format("Dimension specified as {} but tensor has no dimensions", dim));
+  return wrap_dim(operation, dim, ndim);
+}
+
 }  // namespace rondo

@@ -158,5 +158,7 @@ Dims broadcast_shapes(const char* operation, IntArrayRef a, IntArrayRef b);
 // `dim` counted from the front: in [0, ndim), where a negative one counts from the end; 0-dimensional shapes accept 0
 // and -1. Throws IndexError that begins with `operation`.
 int64_t wrap_dim(const char* operation, int64_t dim, int64_t ndim);
+// The same for a dimension that must be there: 0-dimensional shapes have none.
+int64_t wrap_axis(const char* operation, int64_t dim, int64_t ndim);
 
 }  // namespace rondo

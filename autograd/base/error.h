@@ -1,17 +1,16 @@
 // What rondo throws. Every message begins with the operation's name and says what came and what was needed.
 #pragma once
 
-#include <exception>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace rondo {
 
 // The base of all exceptions that rondo throws.
-class Error : public std::exception {
+class Error : public std::runtime_error {
  public:
-  explicit Error(std::string message) : message_(std::move(message)) {}
-  const char* what() const noexcept override { return message_.c_str(); }
+  explicit Error(std::string message) : std::runtime_error(message), message_(std::move(message)) {}
   const char* what_without_backtrace() const noexcept { return message_.c_str(); }
   const std::string& msg() const noexcept { return message_; }
 

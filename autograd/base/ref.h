@@ -106,11 +106,20 @@ class Ref {
   }
 
   T* get() const { return object_; }
+  // The same share as a std::shared_ptr<T>, for whoever has <memory>: each holds one reference.
+  template <class P>
+  requires(std::is_same_v<typename P::weak_type::element_type, T>) operator P() const {
+    return object_ ? P(object_, [share = *this](T*) {}) : P();
+  }
   T* operator->() const { return object_; }
   T& operator*() const { return *object_; }
   explicit operator bool() const { return object_ != nullptr; }
   bool operator==(const Ref& other) const { return object_ == other.object_; }
   bool operator==(std::nullptr_t) const { return object_ == nullptr; }
+  template <class P>
+  requires(std::is_same_v<typename P::weak_type::element_type, T>) bool operator==(const P& other) const {
+    return object_ == other.get();
+  }
 
   void reset() {
     drop();

@@ -175,7 +175,13 @@ void Tensor::retain_grad() const {
 
 bool Tensor::retains_grad() const { return impl().autograd && impl().autograd->retains_grad; }
 
-Tensor Tensor::detach_data() const { return graph::alias_without_history(*this); }
+Tensor Tensor::tensor_data() const { return graph::alias_without_history(*this); }
+
+Tensor Tensor::variable_data() const {
+  Tensor result = tensor_data();
+  if (auto& storage = result.unsafeGetTensorImpl()->storage) storage = StorageImpl::alias(storage);
+  return result;
+}
 
 bool Tensor::is_view() const { return impl().autograd && impl().autograd->view; }
 

@@ -9,15 +9,7 @@
 namespace rondo {
 namespace {
 
-void check_factors(const char* name, const Tensor& self, const Tensor& product, Scalar beta, Scalar alpha) {
-  if (!is_floating_point(product.dtype())) {
-    if (beta.isFloatingPoint()) {
-      fail(name, "For integral input tensors, argument beta must not be a floating point number.");
-    }
-    if (alpha.isFloatingPoint()) {
-      fail(name, "For integral input tensors, argument alpha must not be a floating point number.");
-    }
-  }
+void check_shape(const char* name, const Tensor& self, const Tensor& product) {
   const Dims shape = broadcast_shapes(name, self.sizes(), product.sizes());
   if (IntArrayRef(shape) != product.sizes()) {
     fail(name, fmt::format("the expanded size of self must be {}: self is {}", to_string(product.sizes()),
@@ -33,7 +25,11 @@ void check_types(const char* name, const Tensor& self, const Tensor& a, const Te
 
 // beta * self + alpha * product; a beta of 0 means that self is not read, so that its NaN stays out.
 Tensor added(const char* name, const Tensor& self, const Tensor& product, Scalar beta, Scalar alpha) {
-  check_factors(name, self, product, beta, alpha);
+  check_shape(name, self, product);
+  if (!is_floating_point(product.dtype())) {  // as libtorch: integers have whole factors
+    beta = beta.toLong();
+    alpha = alpha.toLong();
+  }
   const Tensor scaled = alpha.equal(1) ? product : product * alpha;
   if (beta.equal(0)) return scaled;
   return beta.equal(1) ? self + scaled : add(scaled, self, beta);
@@ -67,7 +63,12 @@ Tensor addr(const Tensor& self, const Tensor& vec1, const Tensor& vec2, Scalar b
   if (vec1.dim() != 1 || vec2.dim() != 1) {
     fail("addr", fmt::format("Expected 1-D arguments vec1 and vec2, but got {}-D and {}-D", vec1.dim(), vec2.dim()));
   }
-  return added("addr", self, outer(vec1, vec2), beta, alpha);
+  const Tensor product = outer(vec1, vec2);
+  if (!is_floating_point(product.dtype()) && (beta.isFloatingPoint() || alpha.isFloatingPoint())) {
+    fail("addr", fmt::format("For integral input tensors, argument {} must not be a floating point number.",
+                             beta.isFloatingPoint() ? "beta" : "alpha"));
+  }
+  return added("addr", self, product, beta, alpha);
 }
 Tensor& addr_(Tensor& self, const Tensor& vec1, const Tensor& vec2, Scalar beta, Scalar alpha) {
   return ops::become("addr_", self, addr(self, vec1, vec2, beta, alpha));

@@ -327,6 +327,7 @@ Rounding rounding_of(const std::optional<std::string>& mode) {
 Tensor add(const Tensor& self, const Tensor& other, Scalar alpha) {
   if (is_one(alpha)) return call(add_table(), block::Add{}, self, other);
   check_scaled("add", self.dtype(), other.dtype(), alpha, false);
+  if (self.dtype() == kBool && other.dtype() == kBool) return add(self, mul(other, alpha.toBool()), 1);
   return call(add_scaled_table(), block::AddScaled{{}, parameter(alpha)}, self, other);
 }
 Tensor add(const Tensor& self, Scalar other, Scalar alpha) {

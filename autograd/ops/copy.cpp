@@ -199,7 +199,7 @@ Tensor& Tensor::resize_(IntArrayRef new_sizes) const {
   const int64_t numel = count_elements(new_sizes);
   const size_t bytes = static_cast<size_t>(numel + y.offset()) * rondo::element_size(y.dtype);
   if (bytes > y.storage->nbytes()) {
-    if (!y.storage->owned()) fail("resize_", "Trying to resize storage that is not resizable");
+    if (!y.storage->origin()->owned()) fail("resize_", "Trying to resize storage that is not resizable");
     const Tensor larger = tensor_data::make(new_sizes, y.dtype);
     std::memcpy(larger.data_ptr(), y.data, static_cast<size_t>(y.numel) * rondo::element_size(y.dtype));
     y.storage = larger.impl().storage;

@@ -75,11 +75,9 @@ using ops::call_in_place;
 namespace {
 
 void check_integers(const char* operation, const Tensor& self, const Tensor& other) {
-  for (const Tensor* tensor : {&self, &other}) {
-    if (tensor->dtype() == kBool || tensor->is_floating_point()) {
-      fail_type(operation,
-                fmt::format("\"{}\" not implemented for {}; need integers", operation, dtype_name(tensor->dtype())));
-    }
+  const ScalarType type = result_type(self, other);
+  if (type == kBool || is_floating_point(type)) {
+    fail_type(operation, fmt::format("\"{}\" not implemented for {}; need integers", operation, dtype_name(type)));
   }
 }
 

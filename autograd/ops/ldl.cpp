@@ -24,7 +24,7 @@ std::tuple<Tensor, Tensor, Tensor> linalg_ldl_factor_ex(const Tensor& self, bool
     fail_linalg(kName, fmt::format("{}The diagonal element {} of D is zero; with it ldl_solve would divide by zero.",
                                    fault.place(), fault.info));
   }
-  return {ops::turned_data(columns), pivots, info};
+  return {ops::turned_data(columns).tril(), pivots, info};
 }
 
 std::tuple<Tensor, Tensor> linalg_ldl_factor(const Tensor& self, bool hermitian) {

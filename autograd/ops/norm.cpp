@@ -61,6 +61,7 @@ Tensor value_of(const Tensor& x, double p, IntArrayRef dim, bool keepdim) {
   if (p == 0) return (x != 0).to(x.dtype()).sum(dim, keepdim);
   if (p == 1) return x.abs().sum(dim, keepdim);
   if (p == 2) return (x * x).sum(dim, keepdim).sqrt_();
+  if (std::isinf(p) && x.numel() == 0) return x.sum(dim, keepdim);  // zeros, as libtorch says
   if (std::isinf(p)) return p > 0 ? x.abs().amax(dim, keepdim) : x.abs().amin(dim, keepdim);
   return x.abs().pow(p).sum(dim, keepdim).pow_(1 / p);
 }
@@ -94,10 +95,10 @@ Tensor norm(const Tensor& self, std::optional<Scalar> p, IntArrayRef dim, bool k
 Tensor norm(const Tensor& self, Scalar p) { return norm(self, p, {}, false); }
 
 Tensor norm(const Tensor& self, std::optional<Scalar> p, ScalarType dtype) {
-  return norm(ops::in_type("norm", self, dtype), p, {}, false);
+  return norm(ops::in_type("norm", self.to(dtype), dtype), p, {}, false);
 }
 Tensor norm(const Tensor& self, std::optional<Scalar> p, IntArrayRef dim, bool keepdim, ScalarType dtype) {
-  return norm(ops::in_type("norm", self, dtype), p, dim, keepdim);
+  return norm(ops::in_type("norm", self.to(dtype), dtype), p, dim, keepdim);
 }
 
 Tensor linalg_vector_norm(const Tensor& self, Scalar ord, OptionalIntArrayRef dim, bool keepdim,

@@ -11,6 +11,8 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <numeric>
+#include <vector>
 
 namespace rondo {
 namespace {
@@ -190,6 +192,39 @@ Tensor quantile_along(const char* operation, const Tensor& self, const Tensor& q
   return q.dim() == 0 ? y.squeeze(-1) : y.movedim(-1, 0);
 }
 
+// Exchanges numbers and their places until the k-th smallest one (from 0; NaN is the largest) stands at k. The
+// partition is libtorch's, so that of equal numbers the same one is found.
+template <class T>
+void select_smallest(T* x, int64_t* place, int64_t size, int64_t k) {
+  const auto after = [&](T a, T b) { return (a != a && b == b) || a > b; };
+  const auto exchange = [&](int64_t i, int64_t j) {
+    std::swap(x[i], x[j]);
+    std::swap(place[i], place[j]);
+  };
+  const auto in_order = [&](int64_t i, int64_t j) {
+    if (after(x[i], x[j])) exchange(i, j);
+  };
+  int64_t left = 0, right = size - 1;
+  while (right > left + 1) {
+    exchange(left + (right - left) / 2, left + 1);
+    in_order(left + 1, right);
+    in_order(left, right);
+    in_order(left + 1, left);
+    const T pivot = x[left];
+    int64_t i = left + 1, j = right;
+    while (true) {
+      while (after(pivot, x[++i])) {}
+      while (after(x[--j], pivot)) {}
+      if (j < i) break;
+      exchange(i, j);
+    }
+    exchange(left, j);
+    if (j <= k) left = i;
+    if (j >= k) right = j - 1;
+  }
+  if (right == left + 1) in_order(left, right);
+}
+
 Tensor as_quantile(const Tensor& self, double q) { return full({}, q, self.dtype()); }
 
 }  // namespace
@@ -201,8 +236,21 @@ std::tuple<Tensor, Tensor> kthvalue(const Tensor& self, int64_t k, int64_t dim, 
     fail("kthvalue", fmt::format("kthvalue(): selected number k out of range for dimension {}: got {}, need 1 to {}",
                                  dim, k, size));
   }
-  const Tensor order = argsort(self, dim);
-  return pick(self, dim, self.dim() == 0 ? order : order.narrow(dim, k - 1, 1).contiguous(), keepdim);
+  if (self.dim() == 0) return pick(self, 0, zeros({}, kLong), keepdim);
+  Tensor rows = self.detach().transpose(dim, -1).clone(MemoryFormat::Contiguous);
+  Dims sizes(rows.sizes());
+  sizes[sizes.size() - 1] = 1;
+  Tensor places = tensor_data::make(sizes, kLong);
+  visit_dtype(self.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    std::vector<int64_t> order(static_cast<size_t>(size));
+    for (int64_t row = 0; row < places.numel(); ++row) {
+      std::iota(order.begin(), order.end(), int64_t{0});
+      select_smallest(rows.data_ptr<T>() + row * size, order.data(), size, k - 1);
+      places.data_ptr<int64_t>()[row] = order[static_cast<size_t>(k - 1)];
+    }
+  });
+  return pick(self, dim, places.transpose(dim, -1).contiguous(), keepdim);
 }
 
 Tensor median(const Tensor& self) { return median_of_all("MedianBackward0", self, false); }

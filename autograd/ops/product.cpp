@@ -421,8 +421,9 @@ Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, Scalar 
   }
   const int64_t m = mat1.sizes()[0], k = mat1.sizes()[1], n = mat2.sizes()[1];
   if (k != mat2.sizes()[0]) fail_sizes("addmm", mat1, mat2, "(m, k) and (k, n)");
-  if (!is_floating_point(type) && (beta.isFloatingPoint() || alpha.isFloatingPoint())) {
-    fail("addmm", "for integral input tensors, beta and alpha must not be floating point numbers");
+  if (!is_floating_point(type)) {  // as libtorch: integers have whole factors
+    beta = beta.toLong();
+    alpha = alpha.toLong();
   }
   if (is_short_float(type)) {
     return addmm(self.to(kFloat), mat1.to(kFloat), mat2.to(kFloat), beta, alpha).to(type);
@@ -479,6 +480,10 @@ Tensor linear(const Tensor& input, const Tensor& weight, const Tensor& bias) {
   if (bias.dim() == 1 && bias.numel() == w[0])
     return rows_product(input.dim() == 2 ? "AddmmBackward0" : "LinearBackward0", input, weight, true, bias);
   if (bias.numel() == 1 && bias.dim() <= 1) return linear(input, weight, bias.expand(w[0]));
+  if (bias.dim() > 1) {  // libtorch's addmm takes it
+    const Tensor y = rows_product("MmBackward0", input, weight, true, {});
+    if (IntArrayRef(broadcast_shapes("linear", y.sizes(), bias.sizes())) == y.sizes()) return y + bias;
+  }
   fail("linear", fmt::format("bias is {}, weight is {}; need ({},)", to_string(bias.sizes()), to_string(w), w[0]));
 }
 

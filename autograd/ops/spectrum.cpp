@@ -105,7 +105,8 @@ std::tuple<Tensor, Tensor, Tensor> decompose(const char* name, const Tensor& x, 
   return {ops::turned_data(u), s, ops::turned_data(vt)};
 }
 
-// V (diag(gL) + V^T gV / (l_j - l_i)) V^T.
+// V (diag(gL) + (V^T gV - gV^T V) / (2 (l_j - l_i))) V^T: the symmetric one of the gradients that a symmetric matrix
+// has.
 struct EighBackward final : ops::Rule {
   ops::Saved values, vectors;
 
@@ -118,7 +119,8 @@ struct EighBackward final : ops::Rule {
     }
     const Tensor l = values.get(*this);
     const Tensor gaps = (l.unsqueeze(-2) - l.unsqueeze(-1)).masked_fill(eye(l.size(-1), kBool), 1);
-    Tensor inner = ops::without_diagonal(matmul(turned(v), step.gy(1)) / gaps);
+    const Tensor turn = matmul(turned(v), step.gy(1));
+    Tensor inner = ops::without_diagonal((turn - turned(turn)) / (2 * gaps));
     if (step.gy(0).defined()) inner = inner + ops::diagonal_matrix(step.gy(0));
     step[0] = matmul(v, matmul(inner, turned(v)));
   }

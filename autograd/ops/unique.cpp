@@ -77,8 +77,8 @@ Three distinct_elements(const Tensor& self, bool sorted, bool return_inverse, bo
 }
 
 // Of the slices along a dimension: in lexicographic order, or as they come.
-Three distinct_slices(const char* operation, const Tensor& self, int64_t dim, bool sorted, bool return_inverse,
-                      bool return_counts) {
+// With groups and counts, asked for or not: libtorch gives them.
+Three distinct_slices(const char* operation, const Tensor& self, int64_t dim, bool sorted) {
   NoGradGuard guard;
   dim = wrap_dim(operation, dim, self.dim());
   const Tensor x = (self.dim() == 0 ? self.reshape({1}) : self.movedim(dim, 0)).detach().contiguous();
@@ -103,8 +103,7 @@ Three distinct_slices(const char* operation, const Tensor& self, int64_t dim, bo
     return group(order, [&](int64_t a, int64_t b) { return std::equal(row(a), row(a) + width, row(b)); });
   });
   const Tensor kept = index_select(x, 0, listed(groups.first));
-  return answer(self.dim() == 0 ? kept : kept.movedim(0, dim).contiguous(), groups, {count}, return_inverse,
-                return_counts);
+  return answer(self.dim() == 0 ? kept : kept.movedim(0, dim).contiguous(), groups, {count}, true, true);
 }
 
 }  // namespace
@@ -116,15 +115,15 @@ std::tuple<Tensor, Tensor> _unique(const Tensor& self, bool, bool return_inverse
 Three _unique2(const Tensor& self, bool, bool return_inverse, bool return_counts) {
   return distinct_elements(self, true, return_inverse, return_counts);
 }
-Three unique_dim(const Tensor& self, int64_t dim, bool, bool return_inverse, bool return_counts) {
-  return distinct_slices("unique_dim", self, dim, true, return_inverse, return_counts);
+Three unique_dim(const Tensor& self, int64_t dim, bool, bool, bool) {
+  return distinct_slices("unique_dim", self, dim, true);
 }
 Three unique_consecutive(const Tensor& self, bool return_inverse, bool return_counts, std::optional<int64_t> dim) {
   if (!dim) return distinct_elements(self, false, return_inverse, return_counts);
-  return distinct_slices("unique_consecutive", self, *dim, false, return_inverse, return_counts);
+  return distinct_slices("unique_consecutive", self, *dim, false);
 }
-Three unique_dim_consecutive(const Tensor& self, int64_t dim, bool return_inverse, bool return_counts) {
-  return distinct_slices("unique_dim_consecutive", self, dim, false, return_inverse, return_counts);
+Three unique_dim_consecutive(const Tensor& self, int64_t dim, bool, bool) {
+  return distinct_slices("unique_dim_consecutive", self, dim, false);
 }
 
 RONDO_OP(

@@ -20,7 +20,7 @@ int64_t range_size(Scalar start, Scalar end, Scalar step, ScalarType type) {
   if ((stride > 0 && last < first) || (stride < 0 && last > first)) {
     complain("upper bound and larger bound inconsistent with step sign");
   }
-  if (type == kLong && !(start.isFloatingPoint() || end.isFloatingPoint() || step.isFloatingPoint())) {
+  if (type == kLong) {
     // Exact beyond 2^53. The difference of two int64 fits an unsigned number.
     const auto a = static_cast<uint64_t>(start.to<int64_t>()), b = static_cast<uint64_t>(end.to<int64_t>());
     const auto s = static_cast<uint64_t>(step.to<int64_t>());
@@ -45,6 +45,9 @@ Tensor arange(Scalar start, Scalar end, Scalar step, TensorOptions options) {
   }
   tensor_data::check_options("arange", options);
   if (options.dtype() == kBool) fail_type("arange", "not implemented for bool; need a number type");
+  if (options.dtype() == kLong) {  // as libtorch: whole numbers from the beginning
+    for (Scalar* number : {&start, &end, &step}) *number = number->to<int64_t>();
+  }
   Tensor result = tensor_data::make(range_size(start, end, step, options.dtype()), options.dtype());
   visit_dtype(options.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
@@ -87,7 +90,7 @@ Tensor logspace(Scalar start, Scalar end, int64_t steps, double base, TensorOpti
   visit_dtype(options.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
     using Wide = std::conditional_t<std::is_same_v<T, double> || std::is_integral_v<T>, double, float>;
-    const auto first = start.to<Wide>(), last = end.to<Wide>();
+    const auto first = static_cast<Wide>(start.to<T>()), last = static_cast<Wide>(end.to<T>());
     const Wide step = steps > 1 ? (last - first) / static_cast<Wide>(steps - 1) : Wide(0);
     auto* out = static_cast<T*>(result.data_ptr());
     for (int64_t i = 0; i < steps; ++i) {

@@ -9,6 +9,8 @@ namespace {
 constexpr size_t kHeader = 64;
 static_assert(sizeof(StorageImpl) <= kHeader);
 
+void release_origin(void* context, void*) { base::Ref<StorageImpl>::adopt(static_cast<StorageImpl*>(context)); }
+
 }  // namespace
 
 constinit thread_local AllocationWatch* allocation_watch = nullptr;
@@ -31,6 +33,13 @@ base::Ref<StorageImpl> StorageImpl::external(void* data, size_t bytes, Release r
   storage->release_ = release;
   storage->context_ = context;
   return base::Ref<StorageImpl>::adopt(storage);
+}
+
+base::Ref<StorageImpl> StorageImpl::alias(const base::Ref<StorageImpl>& storage) {
+  auto* origin = const_cast<StorageImpl*>(storage->origin());
+  auto result = external(storage->data_, storage->bytes_, release_origin, base::Ref<StorageImpl>(origin).leak());
+  result->alias_ = true;
+  return result;
 }
 
 void StorageImpl::dispose(StorageImpl* storage) noexcept {

@@ -29,8 +29,15 @@ class StorageImpl final : public base::RefCounted {
   // Someone else's memory; `release` may be null.
   static base::Ref<StorageImpl> external(void* data, size_t bytes, Release release, void* context);
 
+  // The same memory with its own count of changes.
+  static base::Ref<StorageImpl> alias(const base::Ref<StorageImpl>& storage);
+
   void* data() const { return data_; }
   size_t nbytes() const { return bytes_; }
+  // Where the memory comes from: not this for an alias.
+  const StorageImpl* origin() const { return alias_ ? static_cast<const StorageImpl*>(context_) : this; }
+  // How many hold the memory.
+  uint32_t use_count() const { return RefCounted::use_count() + (alias_ ? origin()->use_count() - 1 : 0); }
   // Whether rondo's allocator owns the memory, so that resize may replace it.
   bool owned() const { return owned_; }
 
@@ -45,6 +52,7 @@ class StorageImpl final : public base::RefCounted {
 
   std::atomic<uint32_t> version_{0};
   bool owned_ = false;
+  bool alias_ = false;
   void* data_ = nullptr;
   size_t bytes_ = 0;
   Release release_ = nullptr;
@@ -82,7 +90,9 @@ class Storage {
   DeviceType device_type() const { return kCPU; }
   size_t use_count() const { return impl_ ? impl_->use_count() : 0; }
   bool unique() const { return use_count() == 1; }
-  bool is_alias_of(const Storage& other) const { return impl_ == other.impl_; }
+  bool is_alias_of(const Storage& other) const {
+    return impl_ && other.impl_ && impl_->origin() == other.impl_->origin();
+  }
   explicit operator bool() const { return static_cast<bool>(impl_); }
   StorageImpl* unsafeGetStorageImpl() const { return impl_.get(); }
   const base::Ref<StorageImpl>& impl_ref() const { return impl_; }

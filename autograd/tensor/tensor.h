@@ -91,8 +91,8 @@ class Tensor {
   int64_t numel() const { return impl_ ? impl_->numel : 0; }
   IntArrayRef sizes() const { return impl().sizes; }
   IntArrayRef strides() const { return impl().strides; }
-  int64_t size(int64_t dim) const { return impl().sizes[wrap_dim("size", dim, this->dim())]; }
-  int64_t stride(int64_t dim) const { return impl().strides[wrap_dim("stride", dim, this->dim())]; }
+  int64_t size(int64_t dim) const { return impl().sizes[wrap_axis("size", dim, this->dim())]; }
+  int64_t stride(int64_t dim) const { return impl().strides[wrap_axis("stride", dim, this->dim())]; }
   int64_t storage_offset() const { return impl().offset(); }
   TypeMeta dtype() const { return TypeMeta(impl().dtype); }
   ScalarType scalar_type() const { return impl().dtype; }
@@ -119,7 +119,7 @@ class Tensor {
   bool is_conj() const { return false; }
   bool is_neg() const { return false; }
   int64_t get_device() const { return -1; }
-  bool is_alias_of(const Tensor& other) const { return impl().storage == other.impl().storage; }
+  bool is_alias_of(const Tensor& other) const { return storage().is_alias_of(other.storage()); }
   // Numbers that can be read and written by their indices, with no checks: a[i][j], a.size(0). T is the dtype's C++
   // type and N the number of dimensions, else Error is thrown; the tensor must outlive it (tensor/accessor.h).
   template <class T, size_t N>
@@ -208,9 +208,10 @@ class Tensor {
   // The same array without history.
   Tensor detach() const;
   const Tensor& detach_() const;
-  Tensor data() const { return detach_data(); }
-  Tensor variable_data() const { return detach_data(); }
-  Tensor tensor_data() const { return detach_data(); }
+  // And, but for the last, with its own count of changes: backward does not see what is written through it.
+  Tensor data() const { return variable_data(); }
+  Tensor variable_data() const;
+  Tensor tensor_data() const;
   void set_data(const Tensor& other) const;
   bool is_view() const;
   Tensor _base() const;
@@ -470,7 +471,6 @@ class Tensor {
  private:
   [[noreturn]] static void undefined();
   [[noreturn]] void wrong_pointer(ScalarType wanted) const;
-  Tensor detach_data() const;
   Tensor var_all(int64_t correction) const;
   Tensor std_all(int64_t correction) const;
 

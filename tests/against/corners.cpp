@@ -72,6 +72,117 @@ AGAINST(out_forms) {
   value("into float32", torch::mul_out(narrow, x, y));
 }
 
+AGAINST(out_forms_convert) {
+  const torch::Tensor x = torch::tensor({1, 2, 3}), empty = torch::empty({0}, torch::kLong);
+  const auto out = [&](torch::Dtype dtype) { return torch::empty({0}, dtype); };
+  torch::Tensor y;
+  value("zeros", torch::zeros_out(y = out(torch::kLong), {2}));
+  value("full", torch::full_out(y = out(torch::kLong), {2}, 2.5));
+  value("arange", torch::arange_out(y = out(torch::kLong), 2.5));
+  value("linspace", torch::linspace_out(y = out(torch::kDouble), 0, 1, 7));
+  value("eye", torch::eye_out(y = out(torch::kInt), 2));
+  value("add", torch::add_out(y = out(torch::kLong), x, 1.5));
+  value("sub", torch::sub_out(y = out(torch::kLong), x, 1.5));
+  value("mul", torch::mul_out(y = out(torch::kLong), x, 1.5));
+  value("sum", torch::sum_out(y = out(torch::kBool), x, {0}));
+  value("sum of float32 in float64", torch::sum_out(y = out(torch::kDouble), torch::full({3}, 0.1F), {0}));
+  value("prod", torch::prod_out(y = out(torch::kInt), x.to(torch::kDouble) + 0.5, 0));
+  value("copy", torch::copy_out(y = out(torch::kDouble), torch::zeros({2, 3}), x));
+  value("repeat", torch::repeat_out(y = out(torch::kLong), x, {2, 2}));
+  value("new_full", torch::new_full_out(y = out(torch::kLong), x, {2}, 2.5));
+  value("new_ones", torch::new_ones_out(y = out(torch::kDouble), x, {2}));
+  refuses("a tensor of numbers into integers", [&] { torch::add_out(y = out(torch::kLong), x, torch::tensor({1.5})); });
+}
+
+AGAINST(whole_ranges) {
+  for (const double end : {2.5, 3.0, -2.5}) {
+    for (const double start : {0.0, 0.5, -0.5, 1.7}) {
+      for (const double step : {1.0, 1.5, 2.9, -1.5, -1.0}) {
+        for (const auto dtype : {torch::kLong, torch::kInt, torch::kDouble}) {
+          if ((end - start) * step > 0)
+            value(std::to_string(start) + " to " + std::to_string(end) + " by " + std::to_string(step) +
+                      torch::toString(dtype),
+                  torch::arange(start, end, step, dtype));
+        }
+      }
+    }
+  }
+  value("logspace", torch::logspace(0, 2.5, 4, 2, torch::kLong));
+  value("range", torch::range(0.5, 2.5, 1, torch::kLong));
+}
+
+AGAINST(data_has_its_own_version) {
+  const torch::Tensor x = real({3}).requires_grad_();
+  const torch::Tensor y = x * x;
+  y.data().fill_(10);
+  x.data().add_(1);
+  y.sum().backward();
+  value("gradient", x.grad());
+  value("version", static_cast<double>(x._version()));
+  torch::Tensor part = x.data();
+  part[0] = 5;
+  value("shared", x.detach());
+  value("alias", part.is_alias_of(x) ? 1 : 0);
+  part.resize_({6});
+  value("x keeps its size", static_cast<double>(x.numel()));
+  const torch::Tensor z = x * x;
+  x.detach().add_(1);
+  refuses("a change through detach", [&] { z.sum().backward(); });
+}
+
+AGAINST(nodes_as_shared_pointers) {
+  const torch::Tensor x = real({3}).requires_grad_();
+  const torch::Tensor y = (x * x).exp();
+  std::shared_ptr<torch::autograd::Node> node = y.grad_fn();
+  const std::shared_ptr<torch::autograd::Node> same(y.grad_fn()), none = x.grad_fn();
+  std::vector<std::shared_ptr<torch::autograd::Node>> all{y.grad_fn(), node};
+  all.push_back(y.grad_fn());
+  value("the same", (node == same) + 2 * (node == y.grad_fn()) + 4 * (y.grad_fn() != node) + 8 * (none == nullptr));
+  int depth = 0;
+  while (node) {
+    ++depth;
+    node = node->num_inputs() && !node->next_edges().empty() ? node->next_edge(0).function : nullptr;
+  }
+  value("depth", depth);
+}
+
+AGAINST(zero_dimensional_sizes) {
+  const torch::Tensor number = torch::tensor(5.0);
+  refuses("size(0)", [&] { number.size(0); });
+  refuses("size(-1)", [&] { number.size(-1); });
+  refuses("stride(0)", [&] { number.stride(0); });
+  value("runtime_error", [] {
+    try {
+      torch::ones({2}).view({3});
+    } catch (const std::runtime_error&) {
+      return 1.0;
+    }
+    return 0.0;
+  }());
+}
+
+AGAINST(inner_functions) {
+  const torch::Tensor x = real({2, 3}), target = torch::tensor({2, 0}), weight = real({3}, 0.5, 2);
+  value("log_sigmoid", std::get<0>(torch::log_sigmoid_forward(x)));
+  for (const int64_t reduction : {0, 1, 2}) {
+    const auto [loss, total] = torch::nll_loss_forward(x, target, weight, reduction, -100);
+    const std::string label = "nll " + std::to_string(reduction);
+    value(label, loss);
+    if (reduction != 0) value(label + "'s weight", total);
+  }
+  const auto [loss, total] = torch::nll_loss2d_forward(real({1, 3, 2, 2}), integers({1, 2, 2}, 3), {}, 1, 1);
+  value("nll2d", loss);
+  value("nll2d's weight", total);
+  value("copy", torch::copy(torch::zeros({2, 3}), x[0]));
+  value("shuffled", torch::native_channel_shuffle(real({1, 4, 2, 2}), 2));
+  value("resolve_neg", torch::resolve_neg(x));
+  value("sizes", static_cast<double>(at::infer_size_dimvector({2, 1}, {3}).size()));
+  std::vector<int64_t> dims{-1, 0};
+  at::maybe_wrap_dims(dims, 3);
+  value("wrapped", static_cast<double>(dims[0]));
+  value("fmap", static_cast<double>(c10::fmap(dims, [](int64_t d) { return d * 2; })[0]));
+}
+
 AGAINST(out_forms_refuse) {
   const torch::Tensor x = real({2}).requires_grad_(), y = real({2});
   torch::Tensor out = torch::zeros({2}, torch::kDouble), whole = torch::zeros({2}, torch::kLong);
