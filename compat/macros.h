@@ -75,6 +75,8 @@ std::string check_message(const char* condition, const Args&... args) {
 #define TORCH_CHECK_NOT_IMPLEMENTED(condition, ...) \
   RONDO_COMPAT_CHECK(::rondo::NotImplementedError, condition, __VA_ARGS__)
 #define TORCH_CHECK_WITH(ErrorType, condition, ...) RONDO_COMPAT_CHECK(::rondo::ErrorType, condition, __VA_ARGS__)
+#define TORCH_CHECK_ARG(condition, number, ...) \
+  TORCH_CHECK(condition, "invalid argument ", number, ": " __VA_OPT__(, ) __VA_ARGS__)
 #define TORCH_CHECK_EQ(a, b) TORCH_CHECK((a) == (b), "Check failed: " #a " == " #b " (", (a), " vs. ", (b), "). ")
 #define TORCH_CHECK_NE(a, b) TORCH_CHECK((a) != (b), "Check failed: " #a " != " #b " (", (a), " vs. ", (b), "). ")
 #define TORCH_CHECK_LT(a, b) TORCH_CHECK((a) < (b), "Check failed: " #a " < " #b " (", (a), " vs. ", (b), "). ")

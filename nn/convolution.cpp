@@ -139,7 +139,8 @@ void ConvNdImpl<D, Derived>::pretty_print(std::ostream& stream) const {
   Conv##D##dImpl::Conv##D##dImpl(int64_t input_channels, int64_t output_channels, ExpandingArray<D> kernel_size)      \
       : Conv##D##dImpl(Conv##D##dOptions(input_channels, output_channels, kernel_size)) {}                            \
   Conv##D##dImpl::Conv##D##dImpl(Conv##D##dOptions options_) : ConvNdImpl(nd(options_)) {}                            \
-  Tensor Conv##D##dImpl::forward(const Tensor& input) {                                                               \
+  Tensor Conv##D##dImpl::forward(const Tensor& input) { return _conv_forward(input, weight); }                        \
+  Tensor Conv##D##dImpl::_conv_forward(const Tensor& input, const Tensor& weight) {                                   \
     const auto& padding = options.padding();                                                                          \
     const char* mode = options.padding_mode().is<enumtype::kReflect>()     ? "reflect"                                \
                        : options.padding_mode().is<enumtype::kReplicate>() ? "replicate"                              \

@@ -34,6 +34,9 @@ class ConvNdImpl : public Cloneable<Derived> {
     Conv##D##dImpl(int64_t input_channels, int64_t output_channels, ExpandingArray<D> kernel_size);          \
     explicit Conv##D##dImpl(Conv##D##dOptions options);                                                      \
     Tensor forward(const Tensor& input);                                                                     \
+                                                                                                             \
+   protected:                                                                                                \
+    Tensor _conv_forward(const Tensor& input, const Tensor& weight);                                         \
   };                                                                                                         \
   RONDO_MODULE(Conv##D##d);                                                                                  \
                                                                                                              \

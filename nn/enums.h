@@ -44,6 +44,12 @@ class OneOf {
     static_assert((std::is_same_v<Choice, Choices> || ...), "not one of the choices");
     return kind_ == Choice::kind;
   }
+  // The place of the choice in the list.
+  constexpr size_t index() const {
+    size_t place = 0;
+    static_cast<void>(((kind_ == Choices::kind || (++place, false)) || ...));
+    return place;
+  }
   friend constexpr bool operator==(OneOf a, OneOf b) { return a.kind_ == b.kind_; }
 
  private:

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/autograd/base/arg.h>
+#include <rondo/autograd/base/function_ref.h>
 #include <rondo/autograd/tensor/tensor.h>
 #include <rondo/optim/closure.h>
 #include <rondo/optim/fields.h>
@@ -122,6 +123,8 @@ class Optimizer {
   static Tensor evaluate(const LossClosure& closure);
   // A state of this optimizer's type, for loading. Throws Error unless overridden.
   virtual std::unique_ptr<OptimizerParamState> new_state() const;
+  // load with states that the function makes.
+  void load(serialize::InputArchive& archive, base::FunctionRef<std::unique_ptr<OptimizerParamState>()> make_state);
   // Throws Error unless a loaded state suits the parameter: unless overridden, all its tensors have its shape.
   virtual void check_state(const Tensor& parameter, OptimizerParamState& state) const;
 

@@ -76,6 +76,10 @@ void Optimizer::check_state(const Tensor& parameter, OptimizerParamState& state)
 }
 
 void Optimizer::load(serialize::InputArchive& archive) {
+  load(archive, [this] { return new_state(); });
+}
+void Optimizer::load(serialize::InputArchive& archive,
+                     base::FunctionRef<std::unique_ptr<OptimizerParamState>()> make_state) {
   SavedOptimizer saved = read_saved(archive, kind());
   if (saved.groups.size() != param_groups_.size()) {
     fail("load", fmt::format("the archive has {} parameter groups; this optimizer has {}", saved.groups.size(),
@@ -103,7 +107,7 @@ void Optimizer::load(serialize::InputArchive& archive) {
       const Tensor& parameter = group.params()[p];
       serialize::InputArchive entry;
       if (!saved.states.try_read(from.parameters[p], entry)) continue;
-      std::unique_ptr<OptimizerParamState> state = new_state();
+      std::unique_ptr<OptimizerParamState> state = make_state();
       state->serialize(entry);
       try {
         check_state(parameter, *state);

@@ -11,6 +11,8 @@ namespace rondo {
 class Error : public std::runtime_error {
  public:
   explicit Error(std::string message) : std::runtime_error(message), message_(std::move(message)) {}
+  // As libtorch's are made; the backtrace is not kept.
+  Error(std::string message, const std::string&) : Error(std::move(message)) {}
   const char* what_without_backtrace() const noexcept { return message_.c_str(); }
   const std::string& msg() const noexcept { return message_; }
 

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <rondo/autograd/base/ref.h>
+#include <rondo/autograd/functional/list.h>
 #include <rondo/autograd/tensor/tensor.h>
 
 #include <initializer_list>
+#include <iosfwd>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -21,11 +24,18 @@ using GenericDict = Dict<IValue, IValue>;
 
 namespace ivalue {
 class Tuple;
-}
+// What toString() gives, as libtorch's pointer to a string is used.
+struct ConstantString {
+  const std::string& string() const { return text; }
+  const ConstantString* operator->() const { return this; }
+  const ConstantString& operator*() const { return *this; }
+  const std::string& text;
+};
+}  // namespace ivalue
 
-// Nothing, a number, a string, a tensor, or lists, tuples and dictionaries of them. Copies share what they hold. The
-// accessors throw Error for another kind. What it is made of stays in value.cpp: a variant costs every user's file a
-// tenth of a second.
+// Nothing, a number, a string, a tensor, or lists, tuples and dictionaries of them. Copies share what they
+// hold. The accessors throw Error for another kind. What it is made of stays in value.cpp: a variant costs every user's
+// file a tenth of a second.
 class IValue {
  public:
   IValue() = default;
@@ -43,6 +53,12 @@ class IValue {
   IValue(std::vector<double> value);
   // A list of any values; other lists of what values are made from become one too.
   IValue(std::vector<IValue> value);
+  IValue(List<Tensor> value);
+  IValue(List<int64_t> value);
+  IValue(List<double> value);
+  IValue(List<IValue> value);
+  template <class T>
+  requires(std::is_constructible_v<IValue, T>) IValue(const List<T>& values) : IValue(values.vec()) {}
   template <class T>
   requires(std::is_constructible_v<IValue, T>) IValue(const std::vector<T>& values)
       : IValue(std::vector<IValue>(values.begin(), values.end())) {}
@@ -51,6 +67,12 @@ class IValue {
   IValue(base::Ref<ivalue::Tuple> value);
   IValue(base::Ref<DictTable> value);
   IValue(Scalar value);
+  template <class T>
+  requires(std::is_constructible_v<IValue, T>) IValue(std::optional<T> value) {
+    if (value) *this = IValue(std::move(*value));
+  }
+  template <class... T>
+  requires(std::is_constructible_v<IValue, T>&&...) IValue(std::tuple<T...> values);
   IValue(const IValue& other) noexcept;
   IValue(IValue&& other) noexcept : content_(std::exchange(other.content_, nullptr)) {}
   IValue& operator=(IValue other) noexcept {
@@ -80,17 +102,18 @@ class IValue {
   int64_t toInt() const;
   bool toBool() const;
   const std::string& toStringRef() const;
+  ivalue::ConstantString toString() const { return {toStringRef()}; }
   Scalar toScalar() const;
   const Tensor& toTensor() const;
   const std::vector<Tensor>& toTensorVector() const;
-  const std::vector<Tensor>& toTensorList() const { return toTensorVector(); }
+  List<Tensor> toTensorList() const;
   const std::vector<int64_t>& toIntVector() const;
-  const std::vector<int64_t>& toIntList() const { return toIntVector(); }
+  List<int64_t> toIntList() const;
   const std::vector<double>& toDoubleVector() const;
-  const std::vector<double>& toDoubleList() const { return toDoubleVector(); }
-  // The values of a list of any kind.
-  std::vector<IValue> toList() const;
-  std::vector<IValue> toListRef() const { return toList(); }
+  List<double> toDoubleList() const;
+  // The values of a list of any kind; a list of IValue is shared, others are copied.
+  List<IValue> toList() const;
+  std::vector<IValue> toListRef() const { return toList().vec(); }
   const base::Ref<ivalue::Tuple>& toTuple() const;
   const ivalue::Tuple& toTupleRef() const { return *toTuple(); }
   // Shares the entries.
@@ -109,12 +132,19 @@ class IValue {
   // "Int", "Tensor", ...: the kind of what it holds.
   const char* tagKind() const;
 
+  // Whether both hold the same object, or equal numbers, strings or nothing.
+  bool is(const IValue& other) const;
+  // Of the same kind with equal contents; tensors with equal elements.
+  friend bool operator==(const IValue& a, const IValue& b);
+  // As libtorch prints it: 1, 2., text, [1, 2], (1, 2), {a: 1}, None.
+  friend std::ostream& operator<<(std::ostream& stream, const IValue& value);
+
  private:
   struct Content;
   IValue(int64_t value, int);
   void drop() noexcept;
   template <class T>
-  bool is() const;
+  bool holds() const;
   template <class T>
   const T& get(const char* wanted) const;
 
@@ -143,6 +173,15 @@ class Tuple : public base::RefCounted {
 
 }  // namespace ivalue
 
+template <class... T>
+requires(std::is_constructible_v<IValue, T>&&...) IValue::IValue(std::tuple<T...> values)
+    : IValue(std::apply([](T&... each) { return ivalue::Tuple::create({IValue(std::move(each))...}); }, values)) {}
+
+template <class T>
+inline constexpr bool is_std_tuple = false;
+template <class... T>
+inline constexpr bool is_std_tuple<std::tuple<T...>> = true;
+
 template <class T>
 T IValue::to() const {
   if constexpr (std::is_same_v<T, IValue>) {
@@ -159,6 +198,12 @@ T IValue::to() const {
     return toTensor();
   } else if constexpr (std::is_same_v<T, Scalar>) {
     return toScalar();
+  } else if constexpr (is_std_tuple<T>) {
+    const std::vector<IValue>& from = toTupleRef().elements();
+    return [&]<size_t... I>(std::index_sequence<I...>) {
+      return T(from.at(I).template to<std::tuple_element_t<I, T>>()...);
+    }
+    (std::make_index_sequence<std::tuple_size_v<T>>());
   } else if constexpr (requires { typename T::mapped_type; }) {
     return T(toDictTable());
   } else {

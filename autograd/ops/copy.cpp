@@ -122,6 +122,7 @@ Tensor Tensor::to(Device device, ScalarType type, bool non_blocking, bool copy) 
   check_device("to", device);
   return to(type, non_blocking, copy);
 }
+Tensor Tensor::cuda() const { return to(kCUDA); }
 Tensor Tensor::to(Device device, bool non_blocking, bool copy) const { return to(device, dtype(), non_blocking, copy); }
 Tensor Tensor::to(DeviceType device, bool non_blocking, bool copy) const {
   return to(Device(device), non_blocking, copy);

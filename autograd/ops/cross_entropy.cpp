@@ -55,7 +55,8 @@ struct CrossEntropyBackward final : ops::Rule {
                                     t.data_ptr());
     const Tensor slope = rondo::softmax(scores, 1) * t.sum(1, true) - t;
     const Tensor& gy = step.gy();
-    step[0] = slope * (reduction == Reduction::None ? gy.unsqueeze(1) : gy / total);
+    // Where no target counts the mean is NaN, its gradient 0.
+    step[0] = slope * (reduction == Reduction::None ? gy.unsqueeze(1) : total == 0 ? gy * 0 : gy / total);
   }
   void release_saved() override { release(logits, softmax, target, weight); }
 };

@@ -39,6 +39,7 @@ void fail_target(const char* operation, int64_t target, int64_t row, int64_t cla
 }
 
 ClassRows class_rows(const char* operation, const Tensor& input, const Tensor& target, const Tensor& weight) {
+  if (target.dtype() == kByte) return class_rows(operation, input, target.to(kLong), weight);
   const IntArrayRef x = input.sizes(), t = target.sizes();
   if (target.dtype() != kLong) {
     fail_type(operation, fmt::format("expected scalar type Long but found {}: target is {} of {}; need class indices",

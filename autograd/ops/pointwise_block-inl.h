@@ -175,6 +175,31 @@ Tensor& call_in_place(const Pointwise& table, const Op& op, Tensor& self, const 
   return run_in_place(table, &op, self, others);
 }
 
+inline Tensor& unconst(const Tensor* self) { return const_cast<Tensor&>(*self); }
+
+// The block with the number in the place that is bound.
+template <class Op>
+Op bound(Scalar number) {
+  Op op;
+  if constexpr (requires { op.b; }) {
+    op.b = parameter(number);
+  } else {
+    op.a = parameter(number);
+  }
+  return op;
+}
+
+template <class Op>
+Tensor with_number(const Pointwise& table, const Tensor& self, Scalar number) {
+  const Op op = bound<Op>(number);
+  return run_with_number(table, &op, self, number);
+}
+template <class Op>
+Tensor& with_number_in_place(const Pointwise& table, Tensor& self, Scalar number) {
+  const Op op = bound<Op>(number);
+  return run_in_place_with_number(table, &op, self, number);
+}
+
 // The functions of a block of one argument without parameters, and its entry in the list.
 #define RONDO_UNARY(function, Op, ...) RONDO_UNARY_NODE(function, Op, nullptr, __VA_ARGS__)
 #define RONDO_UNARY_NODE(function, Op, node, ...)                                                                \
@@ -186,6 +211,12 @@ Tensor& call_in_place(const Pointwise& table, const Op& op, Tensor& self, const 
   RONDO_OP(                                                                                                      \
       function, .name = #function, __VA_ARGS__, .arity = 1,                                                      \
       .call = [](const ops::Samples::Inputs& in) { return rondo::function(in[0]); })
+
+// The entry of a function of two tensors in the list.
+#define RONDO_BINARY_OP(function, ...)                      \
+  RONDO_OP(                                                 \
+      function, .name = #function, __VA_ARGS__, .arity = 2, \
+      .call = [](const ops::Samples::Inputs& in) { return rondo::function(in[0], in[1]); })
 
 }  // namespace rondo::ops
 #endif  // HWY_ONCE

@@ -63,9 +63,7 @@ Entries& OutputArchive::entries() const { return entries_->entries; }
 std::string OutputArchive::new_path(const std::string& key) const {
   if (key.empty()) fail("OutputArchive", "a key must not be empty");
   std::string path = escaped(key);
-  if (entries().find(path) || entries().has_below(path + ".")) {
-    fail("OutputArchive", fmt::format("'{}' was written before", key));
-  }
+  entries().remove(path);
   return path;
 }
 
@@ -83,8 +81,8 @@ void OutputArchive::write(const std::string& key, const IValue& value) {
 void OutputArchive::write(const std::string& key, const Tensor& tensor, bool) { write(key, IValue(tensor)); }
 
 void OutputArchive::write(const std::string& key, OutputArchive& nested) {
-  const std::string prefix = new_path(key) + ".";
   if (&nested == this) fail("OutputArchive", fmt::format("an archive cannot be written into itself ('{}')", key));
+  const std::string prefix = new_path(key) + ".";
   if (nested.entries().list.empty()) entries().add(prefix, IValue());
   for (const Entry& entry : nested.entries().list) entries().add(prefix + entry.path, entry.value);
 }

@@ -60,8 +60,8 @@ class OutputArchive final {
 
   const jit::CompilationUnit* compilation_unit() const { return nullptr; }
 
-  // Throw Error for a key that is empty or was written before. `is_buffer` changes nothing in the file. Tensors are
-  // read when the archive is saved.
+  // What was written under the key before is replaced. Throw Error for an empty key. `is_buffer` changes nothing in the
+  // file. Tensors are read when the archive is saved.
   void write(const std::string& key, const IValue& value);
   void write(const std::string& key, const Tensor& tensor, bool is_buffer = false);
   // Takes what the nested archive holds now.
@@ -211,6 +211,10 @@ void save(const T& value, To&&... to) {
   serialize::OutputArchive archive;
   archive << value;
   archive.save_to(std::forward<To>(to)...);
+}
+template <class... To>
+void save(std::initializer_list<Tensor> tensors, To&&... to) {
+  save(std::vector<Tensor>(tensors), std::forward<To>(to)...);
 }
 // Loads what save has written; the other arguments are those of InputArchive::load_from.
 template <class T, class... From>

@@ -31,6 +31,17 @@ bool Entries::add(std::string path, IValue value) {
   return true;
 }
 
+void Entries::remove(const std::string& path) {
+  const std::string below = path + ".";
+  for (size_t rank = order.size(); rank-- > 0;) {
+    const uint32_t place = order[rank];
+    if (list[place].path != path && !list[place].path.starts_with(below)) continue;
+    list.erase(list.begin() + place);
+    order.erase(order.begin() + static_cast<std::ptrdiff_t>(rank));
+    for (uint32_t& other : order) other -= other > place ? 1 : 0;
+  }
+}
+
 int64_t Entries::sort() {
   order.resize(list.size());
   std::iota(order.begin(), order.end(), 0u);

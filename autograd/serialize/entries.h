@@ -27,6 +27,8 @@ struct Entries {
   bool has_below(std::string_view prefix) const;
   // False if the path is there already.
   bool add(std::string path, IValue value);
+  // Takes away the value of the path, and all values below it.
+  void remove(const std::string& path);
   // Sorts what was put into the list directly. Returns the place of an entry whose path comes twice, -1 without one.
   int64_t sort();
 };

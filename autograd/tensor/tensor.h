@@ -119,6 +119,7 @@ class Tensor {
   bool is_conj() const { return false; }
   bool is_neg() const { return false; }
   int64_t get_device() const { return -1; }
+  Tensor cuda() const;  // throws Error: there is no such device
   bool is_alias_of(const Tensor& other) const { return storage().is_alias_of(other.storage()); }
   // Numbers that can be read and written by their indices, with no checks: a[i][j], a.size(0). T is the dtype's C++
   // type and N the number of dimensions, else Error is thrown; the tensor must outlive it (tensor/accessor.h).
@@ -179,7 +180,8 @@ class Tensor {
   bool requires_grad() const;
   // Throws Error for dtypes that are not floating point, and for false on a tensor that has a history.
   const Tensor& requires_grad_(bool value = true) const;
-  const Tensor& set_requires_grad(bool value) const { return requires_grad_(value); }
+  // The same, but that false changes nothing on a tensor that has a history.
+  const Tensor& set_requires_grad(bool value) const { return value || is_leaf() ? requires_grad_(value) : *this; }
   bool is_leaf() const;
   int64_t output_nr() const;
   // How many changes in place the memory has seen. Throws Error for inference tensors, which are not watched.

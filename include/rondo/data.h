@@ -1,7 +1,6 @@
-// Datasets, samplers, transforms and loaders.
+// Datasets, samplers, transforms and loaders. What reads data in chunks is included by itself: data/chunk_dataset.h.
 #pragma once
 
-#include <rondo/data/chunk_dataset.h>
 #include <rondo/data/dataset.h>
 #include <rondo/data/distributed_sampler.h>
 #include <rondo/data/idx.h>

@@ -15,11 +15,13 @@
 #include <rondo/compat/half_limits.h>
 #include <rondo/compat/macros.h>
 #include <rondo/compat/names.h>
+#include <rondo/compat/optim.h>
 #include <rondo/compat/out.h>
 #include <rondo/compat/special.h>
 #include <rondo/compat/str.h>
 #include <rondo/compat/type_properties.h>
 #include <rondo/data.h>
+#include <rondo/data/chunk_dataset.h>
 #include <rondo/nn.h>
 #include <rondo/optim.h>
 
@@ -44,6 +46,7 @@
 #include <thread>
 #include <unordered_map>
 #include <unordered_set>
+#include <variant>
 
 namespace torch = rondo;
 namespace c10 = rondo;

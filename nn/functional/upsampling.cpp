@@ -58,7 +58,7 @@ Tensor interpolate(const Tensor& input, const InterpolateFuncOptions& options) {
                      input.dim(), enumtype::name_of(mode)));
   }
   const bool between = mode != Kind::Nearest && mode != Kind::Area && mode != Kind::NearestExact;
-  if (!between && options.align_corners()) {
+  if (!between && mode != Kind::NearestExact && options.align_corners()) {  // libtorch lets nearest-exact pass
     fail(kName,
          "align_corners option can only be set with the interpolating modes: linear | bilinear | bicubic | "
          "trilinear");

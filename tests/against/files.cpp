@@ -152,3 +152,45 @@ AGAINST(files_of_optimizers) {
   resumed<optim::Adagrad>("adagrad", optim::AdagradOptions(0.01), optim::AdagradOptions(0.02).lr_decay(0.1));
   resumed<optim::LBFGS>("lbfgs", optim::LBFGSOptions(0.1).max_iter(4).history_size(3), optim::LBFGSOptions(0.1), false);
 }
+
+AGAINST(values) {
+  const auto text = [](const IValue& given) {
+    std::ostringstream stream;
+    stream << given;
+    return stream.str();
+  };
+  // The numbers of the printed letters, which is what cases can compare.
+  const auto printed = [&](const std::string& what, const IValue& given) {
+    std::vector<double> letters;
+    for (const char letter : text(given)) letters.push_back(letter);
+    value(what + " printed", torch::tensor(letters, torch::kDouble));
+  };
+  int count = 0;
+  for (const double number : {3.0, 0.1, 1e20, -2.5, 1e-7, 1e12, 9e18, -1e17}) printed(std::to_string(count++), number);
+  printed("true", true);
+  printed("text", "text");
+  printed("none", IValue());
+  printed("integers", std::vector<int64_t>{1, 2, 3});
+  printed("numbers", std::vector<double>{1, 2.5});
+  printed("pair", std::make_tuple(1, 2.5));
+  printed("single", std::make_tuple(1));
+  printed("an optional number", c10::optional<int64_t>(3));
+  printed("no number", c10::optional<int64_t>());
+  printed("a list", c10::List<int64_t>({1, 2}));
+  c10::Dict<std::string, int64_t> dict;
+  dict.insert("a", 1);
+  dict.insert("b", 2);
+  printed("a dictionary", dict);
+  const IValue list(std::vector<int64_t>{1, 2});
+  list.toIntList().push_back(9);
+  printed("changed through its list", list);
+  value("of a list", list.toList().get(2).toInt());
+  value("a string", static_cast<double>(IValue("four").toString()->string().size()));
+  const torch::Tensor x = against::real({2});
+  value("equality", (IValue(3) == IValue(3)) + 2 * (IValue(3) == IValue(3.0)) + 4 * (IValue("a") != IValue("b")) +
+                        8 * (IValue() == IValue()) + 16 * (list == IValue(std::vector<int64_t>{1, 2, 9})));
+  value("identity", IValue(x).is(IValue(x)) + 2 * IValue(x).is(IValue(x.clone())) + 4 * IValue(3).is(IValue(3)));
+  const auto [tensor, number] = IValue(std::make_tuple(x, int64_t{4})).to<std::tuple<torch::Tensor, int64_t>>();
+  value("a tuple's tensor", tensor);
+  value("a tuple's number", number);
+}

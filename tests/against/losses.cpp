@@ -306,3 +306,23 @@ AGAINST(loss_adaptive) {
   refuses("falling", [] { AdaptiveLogSoftmaxWithLoss(8, 10, std::vector<int64_t>({4, 3})); });
   refuses("too large", [] { AdaptiveLogSoftmaxWithLoss(8, 10, std::vector<int64_t>({4, 11})); });
 }
+
+AGAINST(targets_that_do_not_count) {
+  const torch::Tensor x = real({2, 4}).requires_grad_(), ignored = torch::full({2}, -100, torch::kLong);
+  const torch::Tensor loss = torch::nn::functional::cross_entropy(x, ignored);
+  value("recorded gradient", torch::autograd::grad({loss}, {x}, {}, true, true)[0]);
+  const torch::Tensor bytes = torch::tensor({1, 3}, torch::kByte);
+  value("labels of uint8", torch::nn::CrossEntropyLoss()(x, bytes));
+  value("nll of uint8", torch::nn::functional::nll_loss(x, bytes));
+  refuses("labels of int32", [&] { torch::nn::CrossEntropyLoss()(x, bytes.to(torch::kInt)); });
+}
+
+AGAINST(flat_second_derivatives) {
+  const auto twice = [](const std::string& what, const torch::Tensor& x, const torch::Tensor& y) {
+    const torch::Tensor g = torch::autograd::grad({y.sum()}, {x}, {}, true, true)[0];
+    value(what + " first", g);
+    value(what + " second", torch::autograd::grad({(g * g).sum()}, {x})[0]);
+  };
+  const torch::Tensor x = real({1, 2, 4}).requires_grad_();
+  twice("area", x, F::interpolate(x, F::InterpolateFuncOptions().size(std::vector<int64_t>{2}).mode(torch::kArea)));
+}

@@ -318,3 +318,115 @@ AGAINST(optim_clip) {
   refuses("not finite", [&] { torch::nn::utils::clip_grad_norm_(std::vector<Tensor>{one}, 1.0, 2.0, true); });
   value("no gradients", torch::nn::utils::clip_grad_norm_(std::vector<Tensor>{torch::ones({2})}, 1.0));
 }
+
+// An optimizer written after the model of libtorch's own.
+namespace ported {
+
+struct MomentumOptions : torch::optim::OptimizerCloneableOptions<MomentumOptions> {
+  using betas_t = std::tuple<double, double>;
+  MomentumOptions(double lr = 1e-2) : lr_(lr) {}
+  TORCH_ARG(double, lr) = 1e-2;
+  TORCH_ARG(betas_t, betas) = std::make_tuple(0.9, 0.99);
+  TORCH_ARG(c10::optional<int64_t>, limit) = c10::nullopt;
+
+ public:
+  void serialize(torch::serialize::InputArchive& archive) override {
+    _TORCH_OPTIM_DESERIALIZE_TORCH_ARG(double, lr);
+    _TORCH_OPTIM_DESERIALIZE_TORCH_ARG(betas_t, betas);
+    _TORCH_OPTIM_DESERIALIZE_TORCH_ARG_OPTIONAL(int64_t, limit);
+  }
+  void serialize(torch::serialize::OutputArchive& archive) const override {
+    _TORCH_OPTIM_SERIALIZE_TORCH_ARG(lr);
+    _TORCH_OPTIM_SERIALIZE_TORCH_ARG(betas);
+    _TORCH_OPTIM_SERIALIZE_TORCH_ARG(limit);
+  }
+};
+
+struct MomentumParamState : torch::optim::OptimizerCloneableParamState<MomentumParamState> {
+  TORCH_ARG(int64_t, step) = 0;
+  TORCH_ARG(torch::Tensor, average);
+  TORCH_ARG(torch::Tensor, unused) = {};
+
+ public:
+  void serialize(torch::serialize::InputArchive& archive) override {
+    _TORCH_OPTIM_DESERIALIZE_TORCH_ARG(int64_t, step);
+    _TORCH_OPTIM_DESERIALIZE_TORCH_ARG(torch::Tensor, average);
+    _TORCH_OPTIM_DESERIALIZE_TORCH_ARG(torch::Tensor, unused);
+  }
+  void serialize(torch::serialize::OutputArchive& archive) const override {
+    _TORCH_OPTIM_SERIALIZE_TORCH_ARG(step);
+    _TORCH_OPTIM_SERIALIZE_TORCH_ARG(average);
+    _TORCH_OPTIM_SERIALIZE_TORCH_ARG(unused);
+  }
+};
+
+class Momentum : public torch::optim::Optimizer {
+ public:
+  explicit Momentum(std::vector<torch::Tensor> parameters, MomentumOptions defaults = {})
+      : Optimizer({torch::optim::OptimizerParamGroup(std::move(parameters))},
+                  std::make_unique<MomentumOptions>(defaults)) {}
+  torch::Tensor step(LossClosure closure = nullptr) override {
+    torch::NoGradGuard guard;
+    torch::Tensor loss = {};
+    if (closure != nullptr) {
+      at::AutoGradMode mode(true);
+      loss = closure();
+    }
+    for (auto& group : param_groups_) {
+      const auto& options = static_cast<MomentumOptions&>(group.options());
+      const double keep = std::get<0>(options.betas());
+      for (auto& p : group.params()) {
+        if (!p.grad().defined()) continue;
+        auto& slot = state_[c10::guts::to_string(p.unsafeGetTensorImpl())];
+        if (!slot) {
+          auto fresh = std::make_unique<MomentumParamState>();
+          fresh->average(torch::zeros_like(p, torch::MemoryFormat::Preserve));
+          slot = std::move(fresh);
+        }
+        auto& state = static_cast<MomentumParamState&>(*slot);
+        state.step(state.step() + 1);
+        state.average().mul_(keep).add_(p.grad(), 1 - keep);
+        p.data().add_(state.average(), -options.lr() / static_cast<double>(state.step()));
+      }
+    }
+    return loss;
+  }
+  void save(torch::serialize::OutputArchive& archive) const override { serialize(*this, archive); }
+  void load(torch::serialize::InputArchive& archive) override {
+    c10::IValue version;
+    if (archive.try_read("pytorch_version", version)) serialize(*this, archive);
+  }
+
+ private:
+  template <class Self, class Archive>
+  static void serialize(Self& self, Archive& archive) {
+    _TORCH_OPTIM_SERIALIZE_WITH_TEMPLATE_ARG(Momentum);
+  }
+};
+
+}  // namespace ported
+
+AGAINST(an_optimizer_after_libtorchs_model) {
+  torch::nn::Linear a(3, 2), b(3, 2);
+  const torch::Tensor x = against::real({4, 3}).to(torch::kFloat);
+  const ported::MomentumOptions options = ported::MomentumOptions(0.05).betas(std::make_tuple(0.8, 0.95));
+  ported::Momentum one(a->parameters(), options), two(b->parameters(), options);
+  const auto train = [&](torch::nn::Linear& net, ported::Momentum& optimizer) {
+    for (int i = 0; i < 5; ++i) {
+      optimizer.zero_grad();
+      net(x).pow(2).sum().backward();
+      optimizer.step();
+    }
+  };
+  train(a, one);
+  value("weights", a->weight);
+  std::stringstream net, state;
+  torch::save(a, net);
+  torch::save(one, state);
+  torch::load(b, net);
+  torch::load(two, state);
+  train(a, one);
+  train(b, two);
+  value("weights later", a->weight);
+  value("loaded weights later", b->weight);
+}

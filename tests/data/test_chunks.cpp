@@ -1,5 +1,6 @@
 #include <rondo/autograd/serialize/archive.h>
 #include <rondo/data.h>
+#include <rondo/data/chunk_dataset.h>
 #include <rondo/tests/support/values.h>
 
 #include <algorithm>

@@ -1,0 +1,90 @@
+// What optimizers written after the model of libtorch's own need for saving and loading.
+#pragma once
+
+#include <rondo/autograd/serialize/archive.h>
+#include <rondo/compat/macros.h>
+#include <rondo/optim/optimizer.h>
+
+#include <memory>
+#include <string>
+#include <tuple>
+#include <vector>
+
+namespace rondo {
+namespace compat {
+
+// Undefined tensors and missing values are left out; a pair of numbers is a list in the file.
+template <class T>
+void write_option(serialize::OutputArchive& archive, const char* key, const T& value) {
+  if constexpr (std::is_same_v<T, std::tuple<double, double>>) {
+    archive.write(key, IValue(std::vector<double>{std::get<0>(value), std::get<1>(value)}));
+  } else if constexpr (std::is_same_v<T, Tensor>) {
+    if (value.defined()) archive.write(key, value);
+  } else if (const IValue held(value); !held.isNone()) {
+    archive.write(key, held);
+  }
+}
+
+// Whether there is a value under the key.
+template <class T>
+bool read_option(serialize::InputArchive& archive, const char* key, T& value) {
+  if constexpr (std::is_same_v<T, Tensor>) {
+    return archive.try_read(key, value);
+  } else {
+    IValue held;
+    if (!archive.try_read(key, held)) return false;
+    if constexpr (std::is_same_v<T, std::tuple<double, double>>) {
+      const std::vector<double>& pair = held.toDoubleVector();
+      value = {pair.at(0), pair.at(1)};
+    } else {
+      value = held.to<T>();
+    }
+    return true;
+  }
+}
+
+}  // namespace compat
+
+namespace optim {
+
+// Lists of tensors and of numbers under one key, as optimizers saved them before they had groups.
+inline void serialize(rondo::serialize::OutputArchive& archive, const std::string& key,
+                      const std::vector<Tensor>& tensors) {
+  archive.write(key, IValue(tensors));
+}
+inline void serialize(rondo::serialize::InputArchive& archive, const std::string& key, std::vector<Tensor>& tensors) {
+  IValue held;
+  archive.read(key, held);
+  tensors = held.toTensorVector();
+}
+inline void serialize(rondo::serialize::OutputArchive& archive, const std::string& key,
+                      const std::vector<int64_t>& steps) {
+  archive.write(key, IValue(steps));
+}
+inline void serialize(rondo::serialize::InputArchive& archive, const std::string& key, std::vector<int64_t>& steps) {
+  IValue held;
+  archive.read(key, held);
+  steps = held.toIntVector();
+}
+
+}  // namespace optim
+}  // namespace rondo
+
+#define _TORCH_OPTIM_SERIALIZE(name) ::rondo::optim::serialize(archive, #name, self.name)
+#define _TORCH_OPTIM_SERIALIZE_TORCH_ARG(name) ::rondo::compat::write_option(archive, #name, name())
+#define _TORCH_OPTIM_DESERIALIZE_TORCH_ARG(T, name)                                  \
+  do {                                                                               \
+    T value{};                                                                       \
+    if (::rondo::compat::read_option(archive, #name, value)) name(std::move(value)); \
+  } while (false)
+#define _TORCH_OPTIM_DESERIALIZE_TORCH_ARG_OPTIONAL(T, name) _TORCH_OPTIM_DESERIALIZE_TORCH_ARG(T, name)
+// libtorch's loading asks for the version first.
+#define _TORCH_OPTIM_SERIALIZE_WITH_TEMPLATE_ARG(OptimizerName)                                                    \
+  do {                                                                                                             \
+    if constexpr (std::is_same_v<std::decay_t<decltype(archive)>, ::rondo::serialize::InputArchive>) {             \
+      self.::rondo::optim::Optimizer::load(archive, [] { return std::make_unique<OptimizerName##ParamState>(); }); \
+    } else {                                                                                                       \
+      self.::rondo::optim::Optimizer::save(archive);                                                               \
+      archive.write("pytorch_version", ::rondo::IValue(TORCH_VERSION));                                            \
+    }                                                                                                              \
+  } while (false)
