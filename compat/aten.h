@@ -80,6 +80,7 @@ inline Tensor _weight_norm(const Tensor& v, const Tensor& g, int64_t dim = 0) {
 }
 inline Tensor _softmax(const Tensor& self, int64_t dim, bool) { return softmax(self, dim); }
 inline Tensor _log_softmax(const Tensor& self, int64_t dim, bool) { return log_softmax(self, dim); }
+inline Tensor _unsafe_view(const Tensor& self, IntArrayRef size) { return self.view(size); }
 inline Tensor resolve_neg(const Tensor& self) { return self; }
 inline Tensor native_channel_shuffle(const Tensor& self, int64_t groups) { return channel_shuffle(self, groups); }
 inline bool is_distributed(const Tensor&) { return false; }

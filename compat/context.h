@@ -33,6 +33,8 @@ class Context {
   void setDeterministicCuDNN(bool) {}
   void setAllowTF32CuBLAS(bool) {}
   void setAllowTF32CuDNN(bool) {}
+  void setAllowFP16ReductionCuBLAS(bool) {}
+  void setAllowBF16ReductionCuBLAS(bool) {}
 
  private:
   bool deterministic_ = false;

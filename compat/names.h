@@ -8,6 +8,7 @@
 #include <rondo/nn/enums.h>
 
 #include <initializer_list>
+#include <iosfwd>
 #include <memory>
 #include <optional>
 #include <string_view>
@@ -15,6 +16,16 @@
 #include <utility>
 #include <variant>
 #include <vector>
+
+namespace rondo::base {
+
+// The address, as a std::shared_ptr is printed.
+template <class C, class Traits, class T>
+std::basic_ostream<C, Traits>& operator<<(std::basic_ostream<C, Traits>& out, const Ref<T>& object) {
+  return out << static_cast<const void*>(object.get());
+}
+
+}  // namespace rondo::base
 
 namespace rondo {
 

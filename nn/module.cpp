@@ -190,7 +190,7 @@ bool Module::is_serializable() const { return true; }
 Tensor& Module::register_parameter(std::string name, Tensor tensor, bool requires_grad) {
   check_name("register_parameter", "Parameter", name);
   if (tensor.defined()) {
-    tensor.requires_grad_(requires_grad);
+    tensor.set_requires_grad(requires_grad);
   } else if (requires_grad) {
     warn("An undefined tensor cannot require grad. Ignoring the `requires_grad=true` function parameter.");
   }

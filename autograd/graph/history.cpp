@@ -160,6 +160,13 @@ void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation) {
   meta.view = info;
 }
 
+void forget_view(const Tensor& view) {
+  AutogradMeta* meta = meta_of(view);
+  if (!meta || !meta->view) return;
+  grad_fn(view);
+  delete std::exchange(meta->view, nullptr);
+}
+
 constinit thread_local ChangeWatch* change_watch = nullptr;
 
 void check_distinct(const char* operation, const Tensor& self) {

@@ -31,6 +31,8 @@ Tensor alias_without_history(const Tensor& tensor);
 
 // Notes that `view` looks into `base`'s memory, so that changes in place of either reach the other's history.
 void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation = CreationMeta::DEFAULT);
+// For results that are views of what nobody else holds: they are then tensors of their own, with the same history.
+void forget_view(const Tensor& view);
 
 // Sees each change in place on its thread before it happens; null where nobody asks.
 struct ChangeWatch {

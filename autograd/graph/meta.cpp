@@ -148,7 +148,8 @@ int64_t Tensor::_version() const {
 
 int64_t Tensor::output_nr() const { return impl().autograd ? impl().autograd->output_nr : 0; }
 
-Tensor Tensor::grad() const {
+const Tensor& Tensor::grad() const {
+  static const Tensor none;
   const AutogradMeta* meta = impl().autograd;
   if (meta && !meta->retains_grad && !(meta->slot && meta->slot->grad.defined()) && !is_leaf()) {
     warn(
@@ -156,7 +157,7 @@ Tensor Tensor::grad() const {
         "populated during autograd.backward(). If you indeed want the .grad field to be populated for a non-leaf "
         "Tensor, use .retain_grad() on the non-leaf Tensor.");
   }
-  return meta && meta->slot ? meta->slot->grad : Tensor();
+  return meta && meta->slot ? meta->slot->grad : none;
 }
 
 Tensor& Tensor::mutable_grad() const { return graph::make_slot(*this).grad; }

@@ -41,6 +41,7 @@ template <class T>
 constexpr One<T> remainder(One<T> a, One<T> b) {
   return a - floor_divide(a, b) * b;
 }
+
 namespace {
 
 struct FloorDivide : Binary<FloorDivide> {

@@ -1,4 +1,5 @@
 // Recurrent nets: checks, layers, directions.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/ops/loss.h>
 #include <rondo/autograd/ops/recurrent.h>
 #include <rondo/autograd/ops/recurrent_layer.h>
@@ -121,7 +122,9 @@ Result run(const Net& net, Tensor input, IntArrayRef batch_sizes, const Tensor& 
     if (net.dropout != 0 && net.train && layer + 1 < net.num_layers) input = dropout(input, net.dropout, true);
   }
   const auto stacked = [](const std::vector<Tensor>& states) {
-    return states.size() == 1 ? states[0].unsqueeze(0) : stack(states);
+    Tensor all = states.size() == 1 ? states[0].unsqueeze(0) : stack(states);
+    graph::forget_view(all);
+    return all;
   };
   return {input, stacked(h), is_lstm ? stacked(c) : Tensor()};
 }
@@ -137,6 +140,7 @@ Result run_padded(const Net& net, const Tensor& input, const Tensor& h0, const T
   Result result = run(net, by_time.reshape({time * batch, by_time.size(2)}), sizes, h0, c0, params);
   result.output = result.output.view({time, batch, result.output.size(1)});
   if (batch_first) result.output = result.output.transpose(0, 1);
+  graph::forget_view(result.output);
   return result;
 }
 

@@ -40,6 +40,10 @@ struct TensorIndex {
   requires(std::is_same_v<T, bool>) TensorIndex(T boolean) : type_(TensorIndexType::Boolean), integer_(boolean) {}
   TensorIndex(Slice slice) : type_(TensorIndexType::Slice), slice_(slice) {}
   TensorIndex(Tensor tensor) : type_(TensorIndexType::Tensor), tensor_(std::move(tensor)) {}
+  // Without a tensor the whole dimension.
+  template <class T>
+  requires(std::is_same_v<T, std::optional<Tensor>>) TensorIndex(const T& tensor)
+      : TensorIndex(tensor && tensor->defined() ? TensorIndex(*tensor) : TensorIndex(Slice())) {}
 
   TensorIndexType type() const { return type_; }
   bool is_none() const { return type_ == TensorIndexType::None; }

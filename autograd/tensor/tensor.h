@@ -120,6 +120,8 @@ class Tensor {
   bool is_neg() const { return false; }
   int64_t get_device() const { return -1; }
   Tensor cuda() const;  // throws Error: there is no such device
+  // Empty: tensors have no names, libtorch's that nobody named neither.
+  std::string name() const { return {}; }
   bool is_alias_of(const Tensor& other) const { return storage().is_alias_of(other.storage()); }
   // Numbers that can be read and written by their indices, with no checks: a[i][j], a.size(0). T is the dtype's C++
   // type and N the number of dimensions, else Error is thrown; the tensor must outlive it (tensor/accessor.h).
@@ -189,7 +191,7 @@ class Tensor {
   // Whether it was made in inference mode (graph/mode.h).
   bool is_inference() const { return impl().inference; }
   // The accumulated gradient, undefined if there is none.
-  Tensor grad() const;
+  const Tensor& grad() const;
   Tensor& mutable_grad() const;
   base::Ref<graph::Node> grad_fn() const;
   void retain_grad() const;

@@ -176,6 +176,10 @@ AGAINST(inner_functions) {
   value("copy", torch::copy(torch::zeros({2, 3}), x[0]));
   value("shuffled", torch::native_channel_shuffle(real({1, 4, 2, 2}), 2));
   value("resolve_neg", torch::resolve_neg(x));
+  value("_unsafe_view", at::_unsafe_view(x, {3, 2}));
+  const c10::optional<torch::Tensor> rows = torch::tensor({1, 0});
+  value("an optional index", x.index({rows}));
+  value("the length of a name", static_cast<double>(x.name().size()));
   value("sizes", static_cast<double>(at::infer_size_dimvector({2, 1}, {3}).size()));
   std::vector<int64_t> dims{-1, 0};
   at::maybe_wrap_dims(dims, 3);

@@ -174,3 +174,28 @@ AGAINST(recurrent_refusals) {
     nn::LSTMCell(3, 4)->forward(torch::ones({2, 3}), std::make_tuple(torch::ones({2, 3}), torch::ones({2, 4})));
   });
 }
+
+// Truncated backpropagation detaches the state in place.
+AGAINST(states_are_no_views) {
+  torch::nn::RNN rnn(torch::nn::RNNOptions(3, 4));
+  torch::nn::LSTM lstm(torch::nn::LSTMOptions(3, 4).batch_first(true));
+  rnn->to(torch::kDouble);
+  lstm->to(torch::kDouble);
+  torch::Tensor state = against::real({1, 2, 4}), output;
+  for (int i = 0; i < 2; ++i) {
+    std::tie(output, state) = rnn(against::real({5, 2, 3}), state);
+    output.sum().backward();
+    state.detach_();
+    output.detach_();
+    against::value("state " + std::to_string(i), state);
+  }
+  auto [y, states] = lstm(against::real({2, 5, 3}));
+  (y.sum() + std::get<0>(states).sum()).backward();
+  std::get<0>(states).detach_();
+  std::get<1>(states).detach_();
+  y.detach_();
+  against::value("gradient", lstm->all_weights()[0].grad());
+  torch::Tensor turned = against::real({2, 3}).requires_grad_().t().reshape({-1});
+  turned.detach_();
+  against::value("reshaped", turned);
+}

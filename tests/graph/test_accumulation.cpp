@@ -217,4 +217,39 @@ BOOST_AUTO_TEST_CASE(retain_graph_follows_create_graph) {
   check_error([&] { autograd::grad({y}, {x}); }, "Specify retain_graph=True");
 }
 
+BOOST_AUTO_TEST_CASE(a_gradient_given_through_data_stays_as_it_was) {
+  const Tensor x = leaf({3}), given = rondo::ones({3}, rondo::kDouble);
+  const auto pass = [&] {
+    const Tensor y = x * 1;
+    y.register_hook([&](const Tensor&) { return given.data(); });
+    y.sum().backward();
+  };
+  pass();
+  pass();
+  check_values(x.grad(), {2, 2, 2});
+  check_values(given, {1, 1, 1});
+}
+
+BOOST_AUTO_TEST_CASE(what_data_gives_shares_numbers_and_counts_its_own_changes) {
+  const Tensor x = leaf({2});
+  const Tensor y = (x * x).sum();
+  const Tensor seen = x.data(), again = seen.data();
+  seen.add_(1);
+  again.select(0, 0).fill_(7);
+  check_values(x.detach(), {7, 3});
+  BOOST_TEST(x._version() == 0);
+  BOOST_TEST(seen._version() == 1);
+  BOOST_TEST(again._version() == 1);
+  BOOST_TEST(seen.is_alias_of(x));
+  BOOST_TEST(again.is_alias_of(seen));
+  BOOST_TEST(!x.is_alias_of(y));
+  y.backward();
+  check_values(x.grad(), {14, 6});  // with the numbers that stand there now, as asked for
+  const Tensor larger = x.data();
+  larger.resize_({4});
+  BOOST_TEST(larger.numel() == 4);
+  BOOST_TEST(!larger.is_alias_of(x));
+  check_values(x.detach(), {7, 3});
+}
+
 BOOST_AUTO_TEST_SUITE_END()
