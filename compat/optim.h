@@ -3,11 +3,14 @@
 
 #include <rondo/autograd/serialize/archive.h>
 #include <rondo/compat/macros.h>
+#include <rondo/compat/str.h>
 #include <rondo/optim/optimizer.h>
 
 #include <memory>
 #include <string>
 #include <tuple>
+#include <type_traits>
+#include <utility>
 #include <vector>
 
 namespace rondo {
@@ -35,7 +38,8 @@ bool read_option(serialize::InputArchive& archive, const char* key, T& value) {
     if (!archive.try_read(key, held)) return false;
     if constexpr (std::is_same_v<T, std::tuple<double, double>>) {
       const std::vector<double>& pair = held.toDoubleVector();
-      value = {pair.at(0), pair.at(1)};
+      if (pair.size() != 2) fail("load", str("the option '", key, "' has ", pair.size(), " numbers; need 2"));
+      value = {pair[0], pair[1]};
     } else {
       value = held.to<T>();
     }

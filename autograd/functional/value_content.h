@@ -9,7 +9,7 @@
 
 namespace rondo {
 
-// Never changes once it is made, so that copies can share it.
+// Never changes once it is made, so that copies can share it; the elements of its lists may, for all who hold them.
 struct IValue::Content {
   using Value = std::variant<double, int64_t, bool, std::string, Tensor, List<Tensor>, List<int64_t>, List<double>,
                              List<IValue>, base::Ref<ivalue::Tuple>, base::Ref<DictTable>>;
