@@ -31,4 +31,8 @@ requires(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) Tensor
   return tensor(ArrayRef<T>(values), options);
 }
 
+namespace native {
+using namespace ::rondo;  // NOLINT(google-build-using-namespace): libtorch's kernels, which programs call at times
+}
+
 }  // namespace at

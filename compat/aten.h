@@ -80,6 +80,9 @@ inline Tensor _weight_norm(const Tensor& v, const Tensor& g, int64_t dim = 0) {
 }
 inline Tensor _softmax(const Tensor& self, int64_t dim, bool) { return softmax(self, dim); }
 inline Tensor _log_softmax(const Tensor& self, int64_t dim, bool) { return log_softmax(self, dim); }
+inline Tensor _reshape_alias(const Tensor& self, IntArrayRef size, IntArrayRef stride) {
+  return self.as_strided(size, stride);
+}
 inline Tensor _unsafe_view(const Tensor& self, IntArrayRef size) { return self.view(size); }
 inline Tensor resolve_neg(const Tensor& self) { return self; }
 inline Tensor native_channel_shuffle(const Tensor& self, int64_t groups) { return channel_shuffle(self, groups); }
@@ -89,6 +92,10 @@ Tensor copy(const Tensor& self, const Tensor& src, bool non_blocking = false);
 // One list of all elements, and views of it in the shapes of `tensors`.
 Tensor flatten_dense_tensors(TensorList tensors);
 std::vector<Tensor> unflatten_dense_tensors(const Tensor& flat, TensorList tensors);
+namespace utils {
+using rondo::flatten_dense_tensors;
+using rondo::unflatten_dense_tensors;
+}  // namespace utils
 // With exp(-|x|); with the sum of the weights by which the mean divides.
 std::tuple<Tensor, Tensor> log_sigmoid_forward(const Tensor& self);
 std::tuple<Tensor, Tensor> nll_loss_forward(const Tensor& self, const Tensor& target,

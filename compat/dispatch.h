@@ -109,3 +109,22 @@ using ScalarTypeToCPPTypeT = typename compat::TypeOf<type>::type;
   AT_DISPATCH_SWITCH(TYPE, NAME,                                                                  \
                      AT_DISPATCH_CASE_ALL_TYPES(__VA_ARGS__) AT_DISPATCH_CASE(MORE1, __VA_ARGS__) \
                          AT_DISPATCH_CASE(MORE2, __VA_ARGS__) AT_DISPATCH_CASE(MORE3, __VA_ARGS__))
+
+// _(C++ type, name of the dtype) for each dtype.
+#define AT_FORALL_SCALAR_TYPES(_) \
+  _(uint8_t, Byte)                \
+  _(int8_t, Char)                 \
+  _(int16_t, Short)               \
+  _(int, Int)                     \
+  _(int64_t, Long)                \
+  _(float, Float)                 \
+  _(double, Double)
+#define AT_FORALL_SCALAR_TYPES_AND(more, _) \
+  AT_FORALL_SCALAR_TYPES(_)                 \
+  _(::rondo::impl::ScalarTypeToCPPTypeT<::rondo::ScalarType::more>, more)
+#define AT_FORALL_SCALAR_TYPES_AND2(more1, more2, _) \
+  AT_FORALL_SCALAR_TYPES_AND(more1, _)               \
+  _(::rondo::impl::ScalarTypeToCPPTypeT<::rondo::ScalarType::more2>, more2)
+#define AT_FORALL_SCALAR_TYPES_AND3(more1, more2, more3, _) \
+  AT_FORALL_SCALAR_TYPES_AND2(more1, more2, _)              \
+  _(::rondo::impl::ScalarTypeToCPPTypeT<::rondo::ScalarType::more3>, more3)

@@ -4,6 +4,7 @@
 #include <rondo/autograd/base/arg.h>
 #include <rondo/autograd/base/error.h>
 #include <rondo/compat/str.h>
+#include <rondo/compat/warning.h>
 #include <rondo/nn/any_module.h>
 #include <rondo/nn/module_holder.h>
 
@@ -97,6 +98,10 @@ std::string check_message(const char* condition, const Args&... args) {
 #define TORCH_WARN(...) ::rondo::warn(::rondo::str(__VA_ARGS__))
 #define TORCH_WARN_ONCE(...)                          \
   do {                                                \
+    if (::rondo::Warning::get_warnAlways()) {         \
+      TORCH_WARN(__VA_ARGS__);                        \
+      break;                                          \
+    }                                                 \
     [[maybe_unused]] static const bool warned = [&] { \
       TORCH_WARN(__VA_ARGS__);                        \
       return true;                                    \

@@ -44,6 +44,14 @@ using std::string_view;
 using std::variant;
 using std::visit;
 
+namespace enumtype {
+// The name of the choice that a variant holds.
+template <class... Choices>
+std::string get_enum_name(const std::variant<Choices...>& choice) {
+  return std::visit([](auto chosen) { return std::string(name_of(decltype(chosen)::kind)); }, choice);
+}
+}  // namespace enumtype
+
 // The choice of an option if it is this one, else null.
 template <class Choice, class... Choices>
 const Choice* get_if(const enumtype::OneOf<Choices...>* option) {
@@ -54,6 +62,13 @@ const Choice* get_if(const enumtype::OneOf<Choices...>* option) {
 template <class T>
 using OptionalArrayRef =
     std::conditional_t<std::is_same_v<T, int64_t>, OptionalIntArrayRef, std::optional<ArrayRef<T>>>;
+
+inline constexpr DeviceType kHIP = DeviceType::HIP, kXLA = DeviceType::XLA, kVulkan = DeviceType::Vulkan,
+                            kMetal = DeviceType::Metal, kXPU = DeviceType::XPU, kMPS = DeviceType::MPS,
+                            kMeta = DeviceType::Meta;
+
+using TensorBase = Tensor;
+using std::make_unique;
 
 // The dtype of a C++ type, and the C++ type of a dtype.
 template <class T>

@@ -118,9 +118,10 @@ class StatelessDataLoader
       : Base(options), sampler_(std::move(sampler)) {
     std::vector<std::unique_ptr<Dataset>> datasets;
     if constexpr (std::is_copy_constructible_v<Dataset>) {
-      for (size_t i = 1; i < options.workers(); ++i) datasets.push_back(std::unique_ptr<Dataset>(new Dataset(dataset)));
+      // One for each worker, as libtorch copies them: programs tell their workers apart by that.
+      for (size_t i = 0; i < options.workers(); ++i) datasets.push_back(std::unique_ptr<Dataset>(new Dataset(dataset)));
     }
-    datasets.push_back(std::unique_ptr<Dataset>(new Dataset(std::move(dataset))));
+    if (datasets.empty()) datasets.push_back(std::unique_ptr<Dataset>(new Dataset(std::move(dataset))));
     this->start(std::move(datasets));
   }
 

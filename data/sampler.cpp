@@ -25,7 +25,7 @@ std::optional<std::vector<size_t>> SequentialSampler::next(size_t batch_size) {
 }
 
 void SequentialSampler::save(serialize::OutputArchive& archive) const { write_number(archive, "index", index_); }
-void SequentialSampler::load(serialize::InputArchive& archive) { index_ = read_number(archive, "index", size_); }
+void SequentialSampler::load(serialize::InputArchive& archive) { index_ = read_number(archive, "index", SIZE_MAX / 2); }
 
 RandomSampler::RandomSampler(int64_t size, Dtype index_dtype) : indices_(randperm(size, index_dtype)) {}
 

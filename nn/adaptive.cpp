@@ -43,6 +43,7 @@ void AdaptiveLogSoftmaxWithLossImpl::reset() {
                             "where each value is between 1 and n_classes-1; got {} for {} classes",
                             to_string(IntArrayRef(options.cutoffs())), options.n_classes()));
   }
+  if (options.div_value() == 0) fail(kName, "div_value should not be equal to 0");
   cutoffs = options.cutoffs();
   cutoffs.push_back(options.n_classes());
   shortlist_size = cutoffs[0];

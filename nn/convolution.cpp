@@ -17,7 +17,7 @@ void check_groups(const char* name, int64_t in_channels, int64_t out_channels, i
     fail(name, std::string(text) + "; got in_channels=" + std::to_string(in_channels) +
                    ", out_channels=" + std::to_string(out_channels) + ", groups=" + std::to_string(groups));
   };
-  if (groups < 1) refuse("groups must be positive");
+  if (groups < 1) refuse("in_channels, groups and out_channels must be a positive integer");
   if (in_channels % groups != 0) refuse("in_channels must be divisible by groups");
   if (out_channels % groups != 0) refuse("out_channels must be divisible by groups");
 }

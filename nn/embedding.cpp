@@ -146,6 +146,8 @@ Tensor EmbeddingBagImpl::forward(const Tensor& input, const Tensor& offsets, con
                                        .padding_idx(options.padding_idx()));
 }
 
+RONDO_DEFAULT_ARGS(EmbeddingBagImpl, {1, AnyValue(Tensor())}, {2, AnyValue(Tensor())})
+
 EmbeddingBag EmbeddingBag::from_pretrained(const Tensor& embeddings, const EmbeddingBagFromPretrainedOptions& options) {
   check_matrix("EmbeddingBag::from_pretrained", embeddings);
   EmbeddingBag bag(EmbeddingBagOptions(embeddings.size(0), embeddings.size(1))

@@ -1,6 +1,7 @@
 // Embedding and EmbeddingBag.
 #pragma once
 
+#include <rondo/nn/any_module.h>
 #include <rondo/nn/cloneable.h>
 #include <rondo/nn/functional/embedding.h>
 
@@ -42,6 +43,9 @@ class EmbeddingBagImpl : public Cloneable<EmbeddingBagImpl> {
 
   EmbeddingBagOptions options;
   Tensor weight;
+
+ protected:
+  RONDO_DECLARE_DEFAULT_ARGS
 };
 
 class EmbeddingBag : public ModuleHolder<EmbeddingBagImpl> {

@@ -13,6 +13,8 @@
 
 namespace rondo::optim {
 
+class SavedBuffers;
+
 class OptimizerOptions {
  public:
   virtual ~OptimizerOptions();
@@ -127,6 +129,8 @@ class Optimizer {
   void load(serialize::InputArchive& archive, base::FunctionRef<std::unique_ptr<OptimizerParamState>()> make_state);
   // Throws Error unless a loaded state suits the parameter: unless overridden, all its tensors have its shape.
   virtual void check_state(const Tensor& parameter, OptimizerParamState& state) const;
+  // Of a file from before libtorch 1.5; the options stay as they are.
+  void load_buffers(const SavedBuffers& saved, base::FunctionRef<std::unique_ptr<OptimizerParamState>()> make_state);
 
   std::vector<OptimizerParamGroup> param_groups_;
   StateMap state_;

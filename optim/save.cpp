@@ -80,6 +80,7 @@ void Optimizer::load(serialize::InputArchive& archive) {
 }
 void Optimizer::load(serialize::InputArchive& archive,
                      base::FunctionRef<std::unique_ptr<OptimizerParamState>()> make_state) {
+  if (const SavedBuffers before(archive); !before.empty()) return load_buffers(before, make_state);
   SavedOptimizer saved = read_saved(archive, kind());
   if (saved.groups.size() != param_groups_.size()) {
     fail("load", fmt::format("the archive has {} parameter groups; this optimizer has {}", saved.groups.size(),
@@ -120,6 +121,25 @@ void Optimizer::load(serialize::InputArchive& archive,
   for (size_t i = 0; i < param_groups_.size(); ++i) {
     param_groups_[i].set_options(std::move(options[i]));
     param_groups_[i].initial_lr() = saved.groups[i].initial_lr;
+  }
+  state_ = std::move(loaded);
+}
+
+void Optimizer::load_buffers(const SavedBuffers& saved,
+                             base::FunctionRef<std::unique_ptr<OptimizerParamState>()> make_state) {
+  warn(
+      fmt::format("Your serialized {0} optimizer is still using the old serialization format. You should re-save your "
+                  "{0} optimizer to use the new serialization format.",
+                  kind()));
+  StateMap loaded;
+  size_t place = 0;
+  for (const OptimizerParamGroup& group : param_groups_) {
+    for (const Tensor& parameter : group.params()) {
+      std::unique_ptr<OptimizerParamState> state = make_state();
+      if (!saved.fill(state->fields(), place++)) continue;
+      check_state(parameter, *state);
+      loaded[parameter.unsafeGetTensorImpl()] = std::move(state);
+    }
   }
   state_ = std::move(loaded);
 }

@@ -73,7 +73,64 @@ void read_own(serialize::InputArchive& groups, SavedOptimizer& saved) {
   }
 }
 
+constexpr std::pair<const char*, const char*> kBuffers[] = {{"sum", "sum_buffers"},
+                                                            {"step", "step_buffers"},
+                                                            {"momentum_buffer", "momentum_buffers"},
+                                                            {"exp_avg", "exp_average_buffers"},
+                                                            {"exp_avg_sq", "exp_average_sq_buffers"},
+                                                            {"max_exp_avg_sq", "max_exp_average_sq_buffers"},
+                                                            {"square_avg", "square_average_buffers"},
+                                                            {"grad_avg", "grad_average_buffers"}};
+constexpr const char* kSingle[] = {"d", "t", "H_diag", "prev_flat_grad", "prev_loss"};
+
+std::optional<std::vector<Tensor>> read_list(serialize::InputArchive& archive, const std::string& key) {
+  Tensor size;
+  if (!archive.try_read(key + "/size", size)) return std::nullopt;
+  std::vector<Tensor> list;
+  for (int64_t i = 0; i < size.item<int64_t>(); ++i)
+    archive.read(fmt::format("{}/{}", key, i), list.emplace_back(), true);
+  return list;
+}
+
 }  // namespace
+
+SavedBuffers::SavedBuffers(serialize::InputArchive& archive) {
+  for (const auto& [member, key] : kBuffers) {
+    if (auto list = read_list(archive, key)) lists_.push_back({member, std::move(*list), false});
+  }
+  for (const char* name : {"old_dirs", "old_stps"}) {
+    if (auto list = read_list(archive, name)) lists_.push_back({name, std::move(*list), true});
+  }
+  for (const char* name : kSingle) {
+    Tensor tensor;
+    if (archive.try_read(name, tensor, true)) lists_.push_back({name, {std::move(tensor)}, false});
+  }
+}
+
+bool SavedBuffers::fill(const Fields& fields, size_t place) const {
+  bool any = false;
+  for (const List& list : lists_) {
+    const Field* field = find_field(fields, list.member);
+    if (!field) continue;
+    if (list.whole) {
+      if (place > 0 || field->kind() != Field::Kind::Tensors) continue;
+      field->as<std::vector<Tensor>>() = list.tensors;
+      any = true;
+      continue;
+    }
+    if (place >= list.tensors.size()) continue;
+    const Tensor& tensor = list.tensors[place];
+    if (field->kind() == Field::Kind::Tensor) {
+      field->as<Tensor>() = tensor;
+    } else if (field->kind() == Field::Kind::Int) {
+      field->as<int64_t>() = tensor.item<int64_t>();
+    } else if (field->kind() == Field::Kind::Double) {
+      field->as<double>() = tensor.item<double>();
+    }
+    any = true;
+  }
+  return any;
+}
 
 SavedOptimizer read_saved(serialize::InputArchive& archive, const char* kind) {
   SavedOptimizer saved;

@@ -30,4 +30,23 @@ SavedOptimizer read_saved(serialize::InputArchive& archive, const char* kind);
 // libraries has.
 void check_options(const Fields& fields, const serialize::InputArchive& options, const char* kind);
 
+// What libtorch's optimizers saved before version 1.5, without groups and options: a list of tensors for each member of
+// the states ("exp_average_buffers/size", "exp_average_buffers/0", ...), and what LBFGS has of each, by its name.
+class SavedBuffers {
+ public:
+  // Empty where the archive holds nothing of the kind.
+  explicit SavedBuffers(serialize::InputArchive& archive);
+  bool empty() const { return lists_.empty(); }
+  // Fills in the state of the parameter at that place; whether there was anything of it.
+  bool fill(const Fields& fields, size_t place) const;
+
+ private:
+  struct List {
+    const char* member;
+    std::vector<Tensor> tensors;
+    bool whole;  // the list is the first parameter's
+  };
+  std::vector<List> lists_;
+};
+
 }  // namespace rondo::optim

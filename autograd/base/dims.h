@@ -141,15 +141,17 @@ inline Dims contiguous_strides(IntArrayRef sizes) {
   return strides;
 }
 
-// Whether the strides are those of a row-major array without gaps; dimensions of size 1 may have any stride.
+// Whether the strides are those of a row-major array without gaps; dimensions of size 1 may have any stride, and those
+// of an array without elements too.
 inline bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
   int64_t step = 1;
+  bool dense = true;
   for (size_t i = sizes.size(); i-- > 0;) {
     if (sizes[i] == 0) return true;
-    if (sizes[i] != 1 && strides[i] != step) return false;
+    if (sizes[i] != 1 && strides[i] != step) dense = false;
     step *= sizes[i];
   }
-  return true;
+  return dense;
 }
 
 // The shape to which both broadcast. Throws Error that begins with `operation` where they do not.

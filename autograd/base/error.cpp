@@ -17,7 +17,7 @@ void to_stderr(std::string_view text) {
   std::fprintf(stderr, "rondo warning: %.*s\n", static_cast<int>(text.size()), text.data());
 }
 
-std::atomic<WarningHandler> handler_in_force{&to_stderr};
+std::atomic<WarningFunction> handler_in_force{&to_stderr};
 
 }  // namespace
 
@@ -29,7 +29,7 @@ void fail_linalg(std::string_view operation, std::string_view text) { throw LinA
 
 void warn(std::string_view text) { handler_in_force.load()(text); }
 
-WarningHandler set_warning_handler(WarningHandler handler) {
+WarningFunction set_warning_handler(WarningFunction handler) {
   return handler_in_force.exchange(handler ? handler : &to_stderr);
 }
 

@@ -1,11 +1,19 @@
 // What rondo throws. Every message begins with the operation's name and says what came and what was needed.
 #pragma once
 
+#include <cstdint>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 
 namespace rondo {
+
+// A place in a program, as libtorch's errors and warnings name it.
+struct SourceLocation {
+  const char* function;
+  const char* file;
+  uint32_t line;
+};
 
 // The base of all exceptions that rondo throws.
 class Error : public std::runtime_error {
@@ -13,6 +21,7 @@ class Error : public std::runtime_error {
   explicit Error(std::string message) : std::runtime_error(message), message_(std::move(message)) {}
   // As libtorch's are made; the backtrace is not kept.
   Error(std::string message, const std::string&) : Error(std::move(message)) {}
+  Error(SourceLocation, std::string message) : Error(std::move(message)) {}
   const char* what_without_backtrace() const noexcept { return message_.c_str(); }
   const std::string& msg() const noexcept { return message_; }
 
@@ -54,8 +63,8 @@ class LinAlgError : public Error {
 // Writes "rondo warning: <text>" to stderr, or hands the text to the handler in force.
 void warn(std::string_view text);
 
-// Replaces the warning handler of the process and returns the one before; nullptr stands for the default (stderr).
-using WarningHandler = void (*)(std::string_view text);
-WarningHandler set_warning_handler(WarningHandler handler);
+// Replaces the warning function of the process and returns the one before; nullptr stands for the default (stderr).
+using WarningFunction = void (*)(std::string_view text);
+WarningFunction set_warning_handler(WarningFunction handler);
 
 }  // namespace rondo

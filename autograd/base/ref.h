@@ -81,6 +81,15 @@ class QuicklyCounted : public RefCounted {
 };
 
 template <class T>
+class Ref;
+// Keeps the share of a std::shared_ptr that was made from a Ref.
+template <class T>
+struct Keeper {
+  Ref<T> share;
+  void operator()(T*) const {}
+};
+
+template <class T>
 class Ref {
  public:
   constexpr Ref() = default;
@@ -109,7 +118,7 @@ class Ref {
   // The same share as a std::shared_ptr<T>, for whoever has <memory>: each holds one reference.
   template <class P>
   requires(std::is_same_v<typename P::weak_type::element_type, T>) operator P() const {
-    return object_ ? P(object_, [share = *this](T*) {}) : P();
+    return object_ ? P(object_, Keeper<T>{*this}) : P();
   }
   T* operator->() const { return object_; }
   T& operator*() const { return *object_; }

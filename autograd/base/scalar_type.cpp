@@ -130,9 +130,7 @@ ScalarType promote_types(ScalarType a, ScalarType b) {
 ScalarType default_dtype() { return default_type.load(std::memory_order_relaxed); }
 
 void set_default_dtype(ScalarType type) {
-  if (!is_floating_point(type)) {
-    fail_type("set_default_dtype", std::string("got ") + dtype_name(type) + "; need a floating point type");
-  }
+  if (type == ScalarType::Undefined) fail_type("set_default_dtype", "got undefined; need a dtype");
   default_type.store(type, std::memory_order_relaxed);
 }
 

@@ -16,7 +16,7 @@ namespace {
 // Passes gradients on to the primal; the source of a tangent.
 struct MakeDual final : graph::Node {
   std::string name() const override { return "MakeDual"; }
-  bool elementwise() const override { return true; }
+  Traits traits() const override { return {.elementwise = true}; }
   void backward(graph::Backward& step) override {
     if (step.wants(0)) step[0] = step.take_gy();
   }

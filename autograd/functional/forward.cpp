@@ -74,7 +74,7 @@ variable_list Forward::pass(graph::Node& node) const {
     any = any || given[static_cast<size_t>(i)].defined();
   }
   if (!any) return {};
-  return node.elementwise() ? multiply(node, given) : transpose(node, given);
+  return node.traits().elementwise ? multiply(node, given) : transpose(node, given);
 }
 
 // The Jacobian of an elementwise operation is a diagonal, which backward multiplies with as well.

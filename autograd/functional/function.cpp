@@ -214,7 +214,7 @@ void FunctionNode::backward(graph::Backward& step) {
   }
 }
 
-void FunctionNode::release_saved() {
+void FunctionNode::release_variables() {
   for (size_t i = 0; i < context_.saved_.size(); ++i) {
     if (context_.saved_is_defined_[i]) context_.saved_[i].release();
   }

@@ -71,9 +71,9 @@ class AutogradContext {
 class FunctionNode : public graph::Node {
  public:
   FunctionNode() { context_.node_ = this; }
-  bool accepts_undefined() const override { return true; }
+  Traits traits() const override { return {.accepts_undefined = true}; }
   void backward(graph::Backward& step) override;
-  void release_saved() override;
+  void release_variables() override;
   AutogradContext& context() { return context_; }
 
   // An argument of apply: tensors become inputs.

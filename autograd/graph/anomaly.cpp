@@ -71,25 +71,25 @@ void remember_origin(Node& node) {
   hooks.recorded_by = base::Ref<Node>(modes.running);
 }
 
-std::string describe_origin(const Node& node) {
+void warn_of_origin(const Node& node) {
   const NodeHooks* hooks = node.hooks();
   if (!hooks || hooks->recorded_at.empty()) {
-    return fmt::format(
-        "Error detected in {}. No forward pass information available. Enable detect anomaly during forward pass for "
-        "more information.",
-        node.name());
+    warn(
+        fmt::format("Error detected in {}. No forward pass information available. Enable detect anomaly during "
+                    "forward pass for more information.",
+                    node.name()));
+    return;
   }
-  std::string text = fmt::format("Error detected in {}. Traceback of forward call that caused the error:{}",
-                                 node.name(), describe_calls(hooks->recorded_at));
+  warn(fmt::format("Error detected in {}. Traceback of forward call that caused the error:{}", node.name(),
+                   describe_calls(hooks->recorded_at)));
   for (const Node* by = hooks->recorded_by.get(); by;) {
     const NodeHooks* theirs = by->hooks();
-    text += fmt::format(
-        "\n\nPrevious calculation was induced by {}. Traceback of forward call that induced the previous "
-        "calculation:{}",
-        by->name(), theirs ? describe_calls(theirs->recorded_at) : std::string());
+    warn(
+        fmt::format("Previous calculation was induced by {}. Traceback of forward call that induced the previous "
+                    "calculation:{}",
+                    by->name(), theirs ? describe_calls(theirs->recorded_at) : std::string()));
     by = theirs ? theirs->recorded_by.get() : nullptr;
   }
-  return text;
 }
 
 }  // namespace rondo::graph

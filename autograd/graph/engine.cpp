@@ -264,14 +264,14 @@ Tensor* Backward::waiting_sum(int input) const {
       wanted[i] = scratch.needed || scratch.capture > 0;
     }
   }
-  if (any || node->accepts_undefined()) {
+  if (any || node->traits().accepts_undefined) {
     if (node->hooks()) [[unlikely]] {
       call_hooked(node, in, out, wanted);
     } else {
       call(node, Backward(*node, in, out, wanted, create_graph, this), out);
     }
-    if (create_graph && node->flat_slope()) add_zero_slopes(node, out, wanted);
-    if (!keep_graph) node->release_saved();
+    if (create_graph && node->traits().flat_slope) add_zero_slopes(node, out, wanted);
+    if (!keep_graph) node->release_variables();
   }
   for (int i = 0; i < outputs; ++i) {
     const Edge& edge = node->next_edge(i);
@@ -370,7 +370,7 @@ void Run::call_watched(Node* node, Backward& step, const Tensor* out) {
     }
   } catch (...) {
     modes.running = before;
-    if (modes.anomaly) warn(describe_origin(*node));
+    if (modes.anomaly) warn_of_origin(*node);
     throw;
   }
   modes.running = before;

@@ -77,7 +77,7 @@ class CopySlices final : public Node {
       if (step.wants(i)) step[i] = std::move(results[static_cast<size_t>(i)]);
     }
   }
-  void release_saved() override { change_->release_saved(); }
+  void release_variables() override { change_->release_variables(); }
 
  private:
   Geometry base_, view_;
@@ -113,7 +113,10 @@ base::Ref<Node> grad_fn(const Tensor& tensor) {
   if (meta->view) {
     const uint32_t version = tensor.unsafeGetTensorImpl()->storage->version();
     if (meta->view->version != version && requires_grad(meta->view->base)) {
-      if (meta->view->creation == CreationMeta::INFERENCE_MODE) fail("grad_fn", kInferenceBase);
+      if (meta->view->creation == CreationMeta::INFERENCE_MODE) {
+        if (tensor_data::inference_mode) return meta->grad_fn;
+        fail("grad_fn", kInferenceBase);
+      }
       const bool leaf_base = grad_fn(meta->view->base) == nullptr;
       if (!leaf_base || meta->grad_fn) {
         auto node = base::Ref<Node>(new ViewBackward(tensor, meta->view->base));
@@ -142,6 +145,7 @@ Tensor alias_without_history(const Tensor& tensor) {
 }
 
 void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation) {
+  if (base.impl().inference) return;  // nothing watches its changes
   const AutogradMeta* base_meta = meta_of(base);
   auto* info = new ViewMeta;
   if (base_meta && base_meta->view) {
@@ -191,10 +195,6 @@ void check_in_place(const char* operation, const Tensor& self, bool recorded) {
     fail(operation, "a leaf Variable that requires grad is being used in an in-place operation.");
   }
   if (!meta->view) return;
-  const Tensor& base = meta->view->base;
-  if (requires_grad(base) && base.is_leaf()) {
-    fail(operation, "a view of a leaf Variable that requires grad is being used in an in-place operation.");
-  }
   if (!recorded && !requires_grad(self)) return;
   switch (meta->view->creation) {
     case CreationMeta::MULTI_OUTPUT_NODE:
@@ -207,6 +207,10 @@ void check_in_place(const char* operation, const Tensor& self, bool recorded) {
       fail(operation, kInferenceView);
     default:
       break;
+  }
+  const Tensor& base = meta->view->base;
+  if (requires_grad(base) && base.is_leaf()) {
+    fail(operation, "a view of a leaf Variable that requires grad is being used in an in-place operation.");
   }
 }
 

@@ -33,6 +33,10 @@ Tensor alias_without_history(const Tensor& tensor);
 void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation = CreationMeta::DEFAULT);
 // For results that are views of what nobody else holds: they are then tensors of their own, with the same history.
 void forget_view(const Tensor& view);
+inline Tensor unviewed(Tensor view) {
+  forget_view(view);
+  return view;
+}
 
 // Sees each change in place on its thread before it happens; null where nobody asks.
 struct ChangeWatch {

@@ -73,6 +73,8 @@ struct NodeHooks {
   std::vector<Accumulated> accumulated;
   unsigned next_number = 0;
   uintptr_t next_node_hook = 0;
+  // Of a node that a program made by std::make_shared, while the graph holds it.
+  NodeOwner* owner = nullptr;
   // In anomaly mode: the return addresses where the node was recorded, and the node whose rule recorded it.
   std::vector<void*> recorded_at;
   base::Ref<Node> recorded_by;

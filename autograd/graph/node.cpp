@@ -1,3 +1,4 @@
+#include <rondo/autograd/base/demangle.h>
 #include <rondo/autograd/graph/anomaly.h>
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/hooks.h>
@@ -7,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <memory>
+#include <typeinfo>
 
 namespace rondo::graph {
 namespace {
@@ -16,12 +18,23 @@ constinit thread_local uint64_t next_sequence = 0;
 // is no depth of calls.
 constinit thread_local std::vector<Node*>* condemned = nullptr;
 
+// The program may still hold a node of its own.
+void free_node(Node* node) {
+  if (NodeHooks* hooks = node->hooks(); hooks && hooks->owner) [[unlikely]] {
+    delete std::exchange(hooks->owner, nullptr);
+  } else {
+    delete node;
+  }
+}
+
 }  // namespace
 
 Node::Node() : sequence_(next_sequence++) {
   if (modes.anomaly) [[unlikely]]
     remember_origin(*this);
 }
+
+Node::Node(edge_list&& edges) : Node() { set_next_edges(std::move(edges)); }
 
 Node::~Node() {
   if (hooks_) [[unlikely]]
@@ -35,11 +48,11 @@ void Node::dispose(Node* node) noexcept {
   }
   std::vector<Node*> list;
   condemned = &list;
-  delete node;
+  free_node(node);
   while (!list.empty()) {
     Node* next = list.back();
     list.pop_back();
-    delete next;
+    free_node(next);
   }
   condemned = nullptr;
 }
@@ -63,6 +76,11 @@ void Node::add_output(const Tensor& output) {
   outputs_.add(impl.sizes, impl.dtype);
 }
 
+void Node::set_next_edges(edge_list&& edges) {
+  edges_.clear();
+  for (Edge& edge : edges) edges_.add(std::move(edge));
+}
+
 edge_list Node::next_edges() const {
   edge_list list;
   for (int i = 0; i < edges_.size(); ++i) list.push_back(edges_[i]);
@@ -72,6 +90,35 @@ edge_list Node::next_edges() const {
 NodeHooks& Node::make_hooks() {
   if (!hooks_) hooks_ = new NodeHooks;
   return *hooks_;
+}
+
+std::string Node::name() const { return base::demangle(typeid(*this).name()); }
+
+variable_list Node::apply(variable_list&&) { fail(name(), "the node has no rule; need apply or backward"); }
+
+void Node::backward(Backward& step) {
+  variable_list gradients;
+  for (int i = 0; i < num_inputs(); ++i) gradients.push_back(step.take_gy(i));
+  variable_list results = apply(std::move(gradients));
+  const auto expected = static_cast<size_t>(num_outputs());
+  while (results.size() > expected && !results.back().defined()) results.pop_back();
+  if (results.size() != expected) {
+    fail(name(), fmt::format("Function {} returned an invalid number of gradients - got {}, but expected {}", name(),
+                             results.size(), expected));
+  }
+  for (int i = 0; i < num_outputs(); ++i) {
+    if (step.wants(i)) step[i] = std::move(results[static_cast<size_t>(i)]);
+  }
+}
+
+base::Ref<Node> share(Node& node, NodeOwner* owner) {
+  NodeOwner*& kept = node.make_hooks().owner;
+  if (kept) {
+    delete owner;
+  } else {
+    kept = owner;
+  }
+  return base::Ref<Node>(&node);
 }
 
 variable_list Node::operator()(variable_list gradients) {

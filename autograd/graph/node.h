@@ -4,6 +4,7 @@
 #include <rondo/autograd/tensor/tensor.h>
 
 #include <string>
+#include <type_traits>
 #include <vector>
 
 namespace rondo {
@@ -21,6 +22,10 @@ class Node;
 struct NodeHooks;
 struct Run;
 
+// The handle on a node that a program keeps by a std::shared_ptr: graph and program share it.
+template <class P>
+requires(std::is_convertible_v<typename P::weak_type::element_type*, Node*>) base::Ref<Node> share(const P& node);
+
 // Where a gradient goes: the `input_nr`-th output of the forward operation that `function` belongs to. A null function
 // means that no gradient is wanted.
 struct Edge {
@@ -29,6 +34,9 @@ struct Edge {
 
   Edge() = default;
   Edge(base::Ref<Node> to, uint32_t nr) : function(std::move(to)), input_nr(nr) {}
+  template <class P>
+  requires(std::is_convertible_v<typename P::weak_type::element_type*, Node*>) Edge(const P& to, uint32_t nr)
+      : function(share(to)), input_nr(nr) {}
   bool is_valid() const { return static_cast<bool>(function); }
 };
 using edge_list = std::vector<Edge>;
@@ -45,9 +53,11 @@ template <class T, int N>
 class InlineList {
  public:
   InlineList() {}
-  ~InlineList() {
+  ~InlineList() { clear(); }
+  void clear() {
     for (int32_t i = 0; i < size_ && i < N; ++i) here_[i].~T();
-    delete more_;
+    delete std::exchange(more_, nullptr);
+    size_ = 0;
   }
   int32_t size() const { return size_; }
   T& operator[](int64_t i) { return i < N ? here_[i] : (*more_)[static_cast<size_t>(i - N)]; }
@@ -111,28 +121,42 @@ class Backward {
 class Node : public base::QuicklyCounted, public base::Pooled {
  public:
   Node();
+  explicit Node(edge_list&& edges);
   virtual ~Node();
   static void dispose(Node* node) noexcept;
 
-  // libtorch's name for the operation, "MulBackward0".
-  virtual std::string name() const = 0;
-  // Whether the rule itself handles the case that every incoming gradient is undefined.
-  virtual bool accepts_undefined() const { return false; }
-  // Whether each output number depends only on the input numbers of its own place, so that the Jacobians are diagonal.
-  virtual bool elementwise() const { return false; }
-  // Whether the gradients depend on the inputs only by comparisons (relu, max_pool2d): the second derivative is 0 then,
-  // not absent. Differentiating twice gives zeros, as from libtorch, and optimizers see all parameters.
-  virtual bool flat_slope() const { return false; }
-  // Writes the wanted gradients.
-  virtual void backward(Backward& step) = 0;
+  // What the engine may assume of a rule.
+  struct Traits {
+    // It handles the case that every incoming gradient is undefined.
+    bool accepts_undefined = false;
+    // Each output number depends only on the input numbers of its own place, so that the Jacobians are diagonal.
+    bool elementwise = false;
+    // The gradients depend on the inputs only by comparisons (relu, max_pool2d): the second derivative is 0 then, not
+    // absent. Differentiating twice gives zeros, as from libtorch, and optimizers see all parameters.
+    bool flat_slope = false;
+  };
+  virtual Traits traits() const { return {}; }
+  // libtorch's name for the operation, "MulBackward0"; of nodes that programs define, the type's name.
+  virtual std::string name() const;
+  // Writes the wanted gradients. The rule of nodes that programs define is apply.
+  virtual void backward(Backward& step);
+  // Gradients of the outputs in (undefined where nothing flowed), gradients of the inputs out.
+  virtual variable_list apply(variable_list&& gradients);
   // Forgets saved values: called after backward unless the graph is retained.
-  virtual void release_saved() {}
+  virtual void release_variables() {}
 
   // ---- building ----
   // Adds the edge of an input: to its producer, or to its accumulator when it is a leaf, or to nowhere.
   void add_edge(const Tensor& input);
   void add_edge(Edge edge) { edges_.add(std::move(edge)); }
   void add_output(const Tensor& output);
+  void set_next_edges(edge_list&& edges);
+  // The same by libtorch's names; the latter returns the output's number.
+  void add_next_edge(Edge edge) { edges_.add(std::move(edge)); }
+  uint32_t add_input_metadata(const Tensor& output) {
+    add_output(output);
+    return static_cast<uint32_t>(num_inputs() - 1);
+  }
 
   // ---- reading ----
   int num_outputs() const { return edges_.size(); }   // gradients that it produces: forward's inputs
@@ -140,6 +164,7 @@ class Node : public base::QuicklyCounted, public base::Pooled {
   const Edge& next_edge(int i) const { return edges_[i]; }
   edge_list next_edges() const;
   bool wants(int input) const { return edges_[input].is_valid(); }
+  bool should_compute_output(size_t input) const { return wants(static_cast<int>(input)); }
   OutputMeta& output_meta(int i) { return outputs_[i]; }
   const OutputMeta& output_meta(int i) const { return outputs_[i]; }
   uint64_t sequence_nr() const { return sequence_; }
@@ -189,6 +214,24 @@ class Node : public base::QuicklyCounted, public base::Pooled {
   std::atomic<Run*> holder_{nullptr};
   Scratch scratch_;
 };
+
+// Keeps a program's share of its node while the graph holds the node.
+struct NodeOwner {
+  virtual ~NodeOwner() = default;
+};
+// Takes the owner where the node has none yet.
+base::Ref<Node> share(Node& node, NodeOwner* owner);
+
+template <class P>
+requires(std::is_convertible_v<typename P::weak_type::element_type*, Node*>) base::Ref<Node> share(const P& node) {
+  struct Owner final : NodeOwner {
+    explicit Owner(const P& share) : kept(share) {}
+    P kept;
+  };
+  if (!node) return {};
+  if (const auto* keeper = get_deleter<base::Keeper<Node>>(node)) return keeper->share;
+  return share(*node, new Owner(node));
+}
 
 }  // namespace graph
 

@@ -1,4 +1,5 @@
 // Tensors put together in rows, columns and blocks; rolled, turned and repeated.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/record.h>
@@ -99,7 +100,7 @@ Tensor combinations(const Tensor& self, int64_t r, bool with_replacement) {
   }
   Tensor index = tensor_data::make(static_cast<int64_t>(rows.size()), kLong);
   std::copy(rows.begin(), rows.end(), index.data_ptr<int64_t>());
-  return index_select(self, 0, index).reshape({index.numel() / r, r});
+  return graph::unviewed(index_select(self, 0, index).reshape({index.numel() / r, r}));
 }
 
 namespace {
@@ -123,7 +124,7 @@ Tensor rolled(const Tensor& x, int64_t shift, int64_t dim) {
 Tensor roll(const Tensor& self, IntArrayRef shifts, IntArrayRef dims) {
   if (shifts.empty()) fail("roll", "`shifts` required");
   if (dims.empty() && shifts.size() == 1) {
-    return roll(self.reshape({-1}), shifts, IntArrayRef(Dims{0})).view(self.sizes());
+    return graph::unviewed(roll(self.reshape({-1}), shifts, IntArrayRef(Dims{0})).view(self.sizes()));
   }
   if (shifts.size() != dims.size()) {
     fail("roll", fmt::format("shifts and dimensions must align. shifts: {}, dims:{}", shifts.size(), dims.size()));
@@ -165,11 +166,11 @@ Tensor rot90(const Tensor& self, int64_t k, IntArrayRef dims) {
   }
   switch ((k % 4 + 4) % 4) {
     case 1:
-      return flip(self, b).transpose(a, b);
+      return graph::unviewed(flip(self, b).transpose(a, b));
     case 2:
       return flip(self, {a, b});
     case 3:
-      return flip(self, a).transpose(a, b);
+      return graph::unviewed(flip(self, a).transpose(a, b));
     default:
       return self.clone();
   }

@@ -80,7 +80,7 @@ struct ScaledDotProductAttentionBackward final : ops::Rule {
     step[1] = std::move(gk);
     step[2] = std::move(gv);
   }
-  void release_saved() override { release(q, k, v, y, log_sums, mask, kept); }
+  void release_variables() override { release(q, k, v, y, log_sums, mask, kept); }
 };
 
 // q, k, v of 4 dimensions and the same leading ones; mask of 4 that expand to theirs, kept dense.

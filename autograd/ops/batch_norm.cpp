@@ -1,4 +1,5 @@
 // Batch norm and instance norm.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/kernels/channel_norm.h>
 #include <rondo/autograd/ops/channel_norm.h>
 #include <rondo/autograd/ops/pointwise.h>
@@ -39,7 +40,7 @@ struct Rows {
                   : tensor_data::make(like.sizes(), like.dtype());
   }
   Tensor out(const Tensor& tensor, const Tensor& like) const {
-    return turned ? tensor.t().contiguous().view(like.sizes()) : tensor;
+    return turned ? graph::unviewed(tensor.t().contiguous().view(like.sizes())) : tensor;
   }
   ChannelShape shape;
   bool turned;
@@ -91,7 +92,7 @@ struct BatchNormBackward final : ops::Rule {
     if (step.wants(1)) step[1] = (gy * n).sum({0, 2});
     if (step.wants(2)) step[2] = gy.sum({0, 2});
   }
-  void release_saved() override { release(x, weight, mean, rstd); }
+  void release_variables() override { release(x, weight, mean, rstd); }
 };
 
 void check_size(const char* op, const char* what, const Tensor& tensor, int64_t channels) {

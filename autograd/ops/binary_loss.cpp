@@ -30,7 +30,7 @@ struct BinaryCrossEntropyBackward final : ops::Rule {
     }
     if (step.wants(1)) step[1] = gy * (log_of_rest(probability) - log_of(probability));
   }
-  void release_saved() override { release(p, t); }
+  void release_variables() override { release(p, t); }
 };
 
 template <class T>
@@ -59,6 +59,15 @@ Tensor each_binary_cross_entropy(const Tensor& p, const Tensor& t) {
   return y;
 }
 
+bool expands_to(IntArrayRef from, IntArrayRef to) {
+  if (from.size() > to.size()) return false;
+  const size_t lead = to.size() - from.size();
+  for (size_t d = 0; d < from.size(); ++d) {
+    if (from[d] != 1 && from[d] != to[lead + d]) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Tensor binary_cross_entropy(const Tensor& self, const Tensor& target, const Tensor& weight, int64_t reduction) {
@@ -68,10 +77,15 @@ Tensor binary_cross_entropy(const Tensor& self, const Tensor& target, const Tens
     fail_type("binary_cross_entropy", fmt::format("input is {}; need a floating point dtype", dtype_name(type)));
   }
   if (self.sizes() != target.sizes()) {
-    fail("binary_cross_entropy",
-         fmt::format("Using a target size ({}) that is different to the input size ({}) is deprecated. Please ensure "
-                     "they have the same size.",
-                     to_string(target.sizes()), to_string(self.sizes())));
+    // Sizes of 1 do not count: (n, 1) goes with (n,).
+    const Tensor p = self.squeeze(), t = target.squeeze();
+    if (!expands_to(t.sizes(), p.sizes())) {
+      fail("binary_cross_entropy",
+           fmt::format("Using a target size ({}) that is different to the input size ({}) is deprecated. Please ensure "
+                       "they have the same size.",
+                       to_string(target.sizes()), to_string(self.sizes())));
+    }
+    return binary_cross_entropy(self, t.expand(p.sizes()).reshape(self.sizes()), weight, reduction);
   }
   if (target.dtype() != type) {
     fail_type("binary_cross_entropy", fmt::format("Found dtype {} but expected {}: target and input must agree",

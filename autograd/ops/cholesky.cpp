@@ -26,7 +26,7 @@ struct CholeskyBackward final : ops::Rule {
     const Tensor left = linalg_solve_triangular(turned(lower), symmetric, true);
     step[0] = linalg_solve_triangular(lower, left, false, false);
   }
-  void release_saved() override { release(y); }
+  void release_variables() override { release(y); }
 };
 
 // `name`: whose messages these are. Reads the triangle that it returns.

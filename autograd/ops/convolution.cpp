@@ -48,7 +48,7 @@ struct ConvolutionBackward final : ops::Rule {
     }
     if (step.wants(2)) step[2] = sum_of_channels(g);
   }
-  void release_saved() override { release(a, b); }
+  void release_variables() override { release(a, b); }
 
  private:
   Tensor operand(ops::Backward& step, ops::Saved& saved) {

@@ -257,7 +257,7 @@ Tensor conv_tbc(const Tensor& self, const Tensor& weight, const Tensor& bias, in
                      "out) and (out,)",
                      to_string(self.sizes()), to_string(weight.sizes()), to_string(bias.sizes())));
   }
-  return conv1d(self.permute({1, 2, 0}), weight.permute({2, 1, 0}), bias, 1, pad).permute({2, 0, 1});
+  return conv1d(self.permute({1, 2, 0}), weight.permute({2, 1, 0}), bias, 1, pad).permute({2, 0, 1}).contiguous();
 }
 
 RONDO_OP(

@@ -58,7 +58,7 @@ struct CrossEntropyBackward final : ops::Rule {
     // Where no target counts the mean is NaN, its gradient 0.
     step[0] = slope * (reduction == Reduction::None ? gy.unsqueeze(1) : total == 0 ? gy * 0 : gy / total);
   }
-  void release_saved() override { release(logits, softmax, target, weight); }
+  void release_variables() override { release(logits, softmax, target, weight); }
 };
 
 struct Arguments {

@@ -97,7 +97,7 @@ struct CtcLossBackward final : ops::Rule {
                                alpha.data_ptr<double>(), scales.data_ptr<double>(), gx.data_ptr());
     step[0] = std::move(gx);
   }
-  void release_saved() override { release(log_probs, losses, log_alpha); }
+  void release_variables() override { release(log_probs, losses, log_alpha); }
 };
 
 // The lengths of one kind, checked.
@@ -139,6 +139,12 @@ Alignment align(IntArrayRef sizes, const Tensor& targets, IntArrayRef input_leng
   of.most_states = 2 * most + 1;
   const bool in_a_row = targets.dim() == 1;
   if (in_a_row ? targets.size(0) != total : targets.size(0) != batch || targets.size(1) < most) {
+    if (!in_a_row && targets.size(0) == batch) {
+      fail(kName,
+           fmt::format("Expected tensor to have size at least {} at dimension 1, but got size {} for argument #2 "
+                       "'targets'",
+                       most, targets.size(1)));
+    }
     fail(kName, fmt::format("targets are {}; need the {} labels of all samples, or ({}, S) with S at least {}",
                             to_string(targets.sizes()), total, batch, most));
   }

@@ -82,7 +82,7 @@ struct DetBackward final : ops::Rule {
     const Tensor by_inverse = turned(linalg_inv(regular)) * matrix_factor(det(regular));
     return where(mask, cofactors_by_svd(where(mask, input, distinct)), by_inverse);
   }
-  void release_saved() override { release(x, y); }
+  void release_variables() override { release(x, y); }
 };
 
 // The sign is constant wherever it is defined.
@@ -93,7 +93,7 @@ struct SlogdetBackward final : ops::Rule {
     const auto [inverse, info] = linalg_inv_ex(x.get(*this));
     step[0] = step.gy().unsqueeze(-1).unsqueeze(-1) * turned(inverse);
   }
-  void release_saved() override { release(x); }
+  void release_variables() override { release(x); }
 };
 
 }  // namespace

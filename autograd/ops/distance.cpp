@@ -65,7 +65,7 @@ struct CdistBackward final : ops::Rule {
     if (step.wants(0)) step[0] = gradient(left, right, plain);
     if (step.wants(1)) step[1] = gradient(right, left, exchanged);
   }
-  void release_saved() override { release(a, b, y); }
+  void release_variables() override { release(a, b, y); }
 };
 
 // The rows of the pairs, as two lists of places.
@@ -104,7 +104,7 @@ struct PdistBackward final : ops::Rule {
       step[0] = whole;
     }
   }
-  void release_saved() override { release(x, y); }
+  void release_variables() override { release(x, y); }
 };
 
 void check_rows(const char* name, const Tensor& x) {

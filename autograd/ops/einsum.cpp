@@ -1,5 +1,6 @@
 // Einstein's notation: each operand is a tensor with a label for each of its dimensions, and two operands at a time
 // become one by a (batched) product of matrices.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/sample.h>
 #include <rondo/autograd/tensor/factory.h>
@@ -240,7 +241,7 @@ Tensor with_singles(const Operand& x, const Labels& labels) {
 
 // One operand from two; `needed` says what later steps and the output ask for.
 template <class Needed>
-Operand contract(Operand a, Operand b, const Needed& needed) {
+Operand contract(Operand a, Operand b, const Labels& output, const Needed& needed) {
   Roles roles;
   for (int label : Labels(a.labels)) {
     if (!holds(b.labels, label)) {
@@ -263,6 +264,9 @@ Operand contract(Operand a, Operand b, const Needed& needed) {
     y.labels.insert(y.labels.end(), labels->begin(), labels->end());
   }
   if (roles.summed.empty()) {
+    // In the output's order, so that the result lies as it is wanted.
+    const auto place = [&output](int label) { return std::find(output.begin(), output.end(), label); };
+    std::stable_sort(y.labels.begin(), y.labels.end(), [&](int i, int j) { return place(i) < place(j); });
     y.tensor = with_singles(a, y.labels) * with_singles(b, y.labels);
     return y;
   }
@@ -331,15 +335,21 @@ Tensor einsum(std::string_view equation, TensorList tensors, OptionalIntArrayRef
     Operand a = std::move(operands[i]), b = std::move(operands[j]);
     operands.erase(operands.begin() + static_cast<int64_t>(j));
     operands.erase(operands.begin() + static_cast<int64_t>(i));
-    operands.push_back(contract(std::move(a), std::move(b), [&problem](int label) {
+    operands.push_back(contract(std::move(a), std::move(b), problem.output, [&problem](int label) {
       return holds(problem.output, label) || problem.appears(label);
     }));
   }
   Operand& last = operands.front();
+  bool computed = tensors.size() > 1;
   for (int label : Labels(last.labels)) {
-    if (!holds(problem.output, label)) last.remove(label);
+    if (holds(problem.output, label)) continue;
+    last.remove(label);
+    computed = true;
   }
-  return with_singles(last, problem.output);
+  const Tensor y = with_singles(last, problem.output);
+  if (!computed) return y;
+  // The product of two keeps the order in which it was computed, as libtorch's; other results are dense.
+  return graph::unviewed(tensors.size() == 2 ? y : y.contiguous());
 }
 
 namespace {

@@ -55,7 +55,9 @@ struct EmbeddingBagBackward final : ops::Rule {
       step[1] = padding_idx < 0 ? dots : dots.masked_fill(rows == padding_idx, 0);
     }
   }
-  void release_saved() override { release(table, sample_weights, indices, borders, bag_of, factors, max_rows, sizes); }
+  void release_variables() override {
+    release(table, sample_weights, indices, borders, bag_of, factors, max_rows, sizes);
+  }
 };
 
 // The bags' borders within `count` indices.

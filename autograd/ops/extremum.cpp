@@ -42,7 +42,7 @@ struct SharedExtremumBackward final : ops::Rule {
     }
     step[0] = ops::restore_dims(step.gy(), input.dim(), mask, keepdim) * share;
   }
-  void release_saved() override { release(x, y); }
+  void release_variables() override { release(x, y); }
 };
 
 struct AlongBackward final : ops::Rule {
@@ -63,7 +63,7 @@ struct AlongBackward final : ops::Rule {
     const Tensor none = zeros(sizes, gy.dtype());
     step[0] = keepdim ? scatter(none, dim, place, gy) : scatter(none, dim, place.unsqueeze(dim), gy.unsqueeze(dim));
   }
-  void release_saved() override { release(indices); }
+  void release_variables() override { release(indices); }
 };
 
 struct Side {

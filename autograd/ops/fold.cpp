@@ -94,12 +94,10 @@ Convolution windows(const char* name, int64_t height, int64_t width, IntArrayRef
     s.out[i + 1] = room < 0 ? 0 : room / steps[i] + 1;
   }
   if (s.out_size() < 1) {
-    fail(name,
-         fmt::format("Given input with spatial size ({}, {}), kernel_size={}, dilation={}, padding={}, stride={}, "
-                     "calculated shape of the array of sliding blocks as ({}, {}), but its components must be at "
-                     "least one",
-                     height, width, to_string(kernels), to_string(gaps), to_string(pads), to_string(steps), s.out[1],
-                     s.out[2]));
+    fail(name, fmt::format("Given input with spatial size ({}, {}), kernel_size={}, dilation={}, padding={}, "
+                           "calculated shape of the array of sliding blocks as ({}, {}), but its components must be at "
+                           "least one.",
+                           height, width, to_string(kernels), to_string(gaps), to_string(pads), s.out[1], s.out[2]));
   }
   return s;
 }

@@ -1,8 +1,9 @@
 // Sampling at the positions of a grid.
-#include <rondo/autograd/ops/grid_sample.h>
 
 #include <rondo/autograd/graph/engine.h>
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/kernels/grid_sample.h>
+#include <rondo/autograd/ops/grid_sample.h>
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/product.h>
@@ -120,7 +121,7 @@ struct GridSamplerBackward final : ops::Rule {
     step[0] = std::move(gx);
     step[1] = std::move(ggrid);
   }
-  void release_saved() override { release(x, grid); }
+  void release_variables() override { release(x, grid); }
 };
 
 Tensor sampled(const char* name, const Tensor& input, const Tensor& grid, int64_t mode, int64_t padding,
@@ -239,7 +240,7 @@ Tensor affine_grid_generator(const Tensor& theta, IntArrayRef size, bool align_c
   Dims out{size[0]};
   for (int64_t each : shape) out.push_back(each);
   out.push_back(dims);
-  return matmul(stack(columns, 1), theta.transpose(1, 2)).reshape(out);
+  return graph::unviewed(matmul(stack(columns, 1), theta.transpose(1, 2)).reshape(out));
 }
 
 #define RONDO_CASE(mode, padding, align) RONDO_SAMPLE(grid_sampler(in[0], in[1], mode, padding, align))

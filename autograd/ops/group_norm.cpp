@@ -60,7 +60,7 @@ struct GroupNormBackward final : ops::Rule {
     if (step.wants(1)) step[1] = (gy * n.reshape(by_channel)).sum({0, 2});
     if (step.wants(2)) step[2] = gy.sum({0, 2});
   }
-  void release_saved() override { release(x, weight, mean, rstd); }
+  void release_variables() override { release(x, weight, mean, rstd); }
 };
 
 struct RmsNormBackward final : ops::Rule {
@@ -94,7 +94,7 @@ struct RmsNormBackward final : ops::Rule {
     }
     if (step.wants(1)) step[1] = (gy * n).sum(0).reshape(normalized);
   }
-  void release_saved() override { release(x, weight, rstd); }
+  void release_variables() override { release(x, weight, rstd); }
 };
 
 void check_floating(const char* op, const Tensor& input) {

@@ -29,7 +29,7 @@ struct IndexSelectBackward final : ops::Rule {
   void backward(ops::Backward& step) override {
     step[0] = spread_slices(sizes, dim, index.peek(*this), step.gy(), step.create_graph());
   }
-  void release_saved() override { release(index); }
+  void release_variables() override { release(index); }
   Dims sizes;
   int64_t dim = 0;
   ops::Saved index;
@@ -46,7 +46,7 @@ struct IndexAddBackward final : ops::Rule {
     if (!alpha.equal(1)) g = g * alpha;
     step[1] = g.reshape(source_sizes);
   }
-  void release_saved() override { release(index); }
+  void release_variables() override { release(index); }
   Dims source_sizes;
   int64_t dim = 0;
   Scalar alpha;
@@ -123,7 +123,7 @@ struct EmbeddingBackward final : ops::Rule {
     }
     step[0] = spread_slices({vocabulary, width}, 0, rows, g, step.create_graph());
   }
-  void release_saved() override { release(indices); }
+  void release_variables() override { release(indices); }
 
   // How often each row's index is in the list.
   Tensor occurrences(const Tensor& rows) const {

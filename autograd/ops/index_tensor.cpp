@@ -130,6 +130,9 @@ class Resolver {
                                to_string(index.sizes()), d, to_string(self_.sizes()), origin[dim_ + d]));
       }
     }
+    if (index.dtype() == kByte) {
+      warn("indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.");
+    }
     const Tensor places = nonzero(index);
     for (int64_t d = 0; d < index.dim(); ++d) add_tensor(places.select(1, d));
   }
@@ -167,7 +170,7 @@ struct SelectionRule : ops::Rule {
     s.places = places.peek(*this);
     return s;
   }
-  void release_saved() override { release(places); }
+  void release_variables() override { release(places); }
 
   Selection selection;
   ops::Saved places;

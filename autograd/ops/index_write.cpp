@@ -1,4 +1,5 @@
 // Copies with some elements or slices replaced, and elements by their row-major number.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/ops/in_place.h>
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/index_parts.h>
@@ -127,7 +128,7 @@ Tensor element_numbers(const char* operation, const Tensor& self, const Tensor& 
 
 Tensor take(const Tensor& self, const Tensor& index) {
   const Tensor numbers = element_numbers("take", self, index);
-  return index_select(self.reshape({-1}), 0, numbers).reshape(index.sizes());
+  return graph::unviewed(index_select(self.reshape({-1}), 0, numbers).reshape(index.sizes()));
 }
 
 Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) {
@@ -143,7 +144,8 @@ Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool a
                                   dtype_name(self.dtype()), dtype_name(source.dtype())));
   }
   if (numbers.numel() == 0) return self.clone();
-  return index_put(self.reshape({-1}), numbers, source.reshape({-1}), accumulate).reshape(self.sizes());
+  return graph::unviewed(
+      index_put(self.reshape({-1}), numbers, source.reshape({-1}), accumulate).reshape(self.sizes()));
 }
 Tensor& put_(Tensor& self, const Tensor& index, const Tensor& source, bool accumulate) {
   return ops::become("put_", self, put(self, index, source, accumulate));
@@ -192,7 +194,7 @@ Tensor masked_scatter(const Tensor& self, const Tensor& mask, const Tensor& sour
   }
   const Tensor whole = self.expand(shape);
   const Tensor values = source.reshape({-1}).narrow(0, 0, places.numel());
-  return index_put(whole.reshape({-1}), places, values).reshape(shape);
+  return graph::unviewed(index_put(whole.reshape({-1}), places, values).reshape(shape));
 }
 Tensor& masked_scatter_(Tensor& self, const Tensor& mask, const Tensor& source) {
   return ops::become("masked_scatter_", self, masked_scatter(self, mask, source));

@@ -1,4 +1,5 @@
 // Pseudoinverses, ranks, condition numbers and least squares.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/kernels/lapack.h>
 #include <rondo/autograd/ops/linalg.h>
 #include <rondo/autograd/ops/linalg_parts.h>
@@ -35,7 +36,7 @@ struct PinvBackward final : ops::Rule {
   ops::Saved x, y;
   std::string name() const override { return "LinalgPinvBackward0"; }
   void backward(ops::Backward& step) override { step[0] = pinv_gradient(step.gy(), y.get(*this), x.get(*this)); }
-  void release_saved() override { release(x, y); }
+  void release_variables() override { release(x, y); }
 };
 
 // max(atol, rtol * largest) for each matrix; magnitudes (..., k).
@@ -225,7 +226,7 @@ struct LstsqBackward final : ops::Rule {
     if (step.wants(0)) step[0] = pinv_gradient(matmul(step.gy(), turned(b.get(*this))), inverse, matrix);
     if (step.wants(1)) step[1] = matmul(turned(inverse), step.gy());
   }
-  void release_saved() override { release(a, b); }
+  void release_variables() override { release(a, b); }
 };
 
 }  // namespace
@@ -260,7 +261,7 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> linalg_lstsq(const Tensor& self, cons
   if (m > n && kind != LeastSquares::gelsy && full_rank) {
     residuals = (matmul(a, solution) - b).square().sum(IntArrayRef(-2));
   }
-  return {vector ? solution.squeeze(-1) : solution, residuals, ranks, values};
+  return {vector ? graph::unviewed(solution.squeeze(-1)) : solution, residuals, ranks, values};
 }
 
 RONDO_OP(

@@ -109,7 +109,7 @@ struct NllLossBackward final : ops::Rule {
                    [&](int64_t row, int64_t t, T w) { out[row * sizes[1] + t] = static_cast<T>(-scale * w); });
     return gx;
   }
-  bool flat_slope() const override { return true; }
+  Traits traits() const override { return {.flat_slope = true}; }
   void backward(ops::Backward& step) override {
     const Tensor& gy = step.gy();
     const bool each = reduction == Reduction::None, direct = !each && !step.create_graph();
@@ -117,7 +117,7 @@ struct NllLossBackward final : ops::Rule {
     const Tensor gx = gy.dtype() == kDouble ? slope<double>(kDouble, scale) : slope<float>(kFloat, scale);
     step[0] = direct ? gx : gx * (each ? gy.unsqueeze(1) : gy);
   }
-  void release_saved() override { release(target, weight); }
+  void release_variables() override { release(target, weight); }
 };
 
 template <class T>

@@ -98,7 +98,7 @@ struct LuFactorBackward final : ops::Rule {
     }
     step[0] = put_rows(gradient, order);
   }
-  void release_saved() override { release(lu); }
+  void release_variables() override { release(lu); }
 };
 
 }  // namespace

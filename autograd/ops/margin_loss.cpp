@@ -107,7 +107,7 @@ struct MultilabelMarginLossBackward final : ops::Rule {
 
   std::string name() const override { return "MultilabelMarginLossBackward0"; }
   void backward(ops::Backward& step) override { step[0] = step.gy().unsqueeze(-1) * slopes.peek(*this); }
-  void release_saved() override { release(slopes); }
+  void release_variables() override { release(slopes); }
 };
 
 }  // namespace

@@ -1,4 +1,5 @@
 // Norms of matrices, some of which need singular values.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/ops/linalg.h>
 #include <rondo/autograd/ops/linalg_parts.h>
 #include <rondo/autograd/ops/sample.h>
@@ -62,7 +63,7 @@ Tensor linalg_matrix_norm(const Tensor& self, Scalar ord, IntArrayRef dim, bool 
   const Tensor sums = x.abs().sum(IntArrayRef(dims.rows), true);
   const Tensor y = p > 0 ? sums.amax(dims.columns, true) : sums.amin(dims.columns, true);
   if (keepdim) return y;
-  return y.squeeze(std::max(dims.rows, dims.columns)).squeeze(std::min(dims.rows, dims.columns));
+  return graph::unviewed(y.squeeze(std::max(dims.rows, dims.columns)).squeeze(std::min(dims.rows, dims.columns)));
 }
 
 Tensor linalg_matrix_norm(const Tensor& self, std::string_view ord, IntArrayRef dim, bool keepdim,

@@ -62,7 +62,7 @@ struct MatrixExpBackward final : ops::Rule {
     const Tensor above = cat({a, step.gy()}, -1), below = cat({zeros_like(a), a}, -1);
     step[0] = linalg_matrix_exp(cat({above, below}, -2)).narrow(-2, 0, n).narrow(-1, n, n);
   }
-  void release_saved() override { release(x); }
+  void release_variables() override { release(x); }
 };
 
 // n > 0 by squaring.

@@ -34,7 +34,7 @@ struct MaxPoolBackward final : ops::Rule {
   int dims = 2;
 
   std::string name() const override { return fmt::format("MaxPool{}DWithIndicesBackward0", dims); }
-  bool flat_slope() const override { return true; }
+  Traits traits() const override { return {.flat_slope = true}; }
   void backward(ops::Backward& step) override {
     const Tensor& places = indices.peek(*this);
     if (step.create_graph()) {
@@ -46,7 +46,7 @@ struct MaxPoolBackward final : ops::Rule {
     kernels::max_pool_backward(gy.dtype(), shape, gy.data_ptr(), places.data_ptr<int64_t>(), gx.data_ptr());
     step[0] = std::move(gx);
   }
-  void release_saved() override { release(indices); }
+  void release_variables() override { release(indices); }
 };
 
 // The places in the plane from those in the 2x2 windows.
@@ -68,7 +68,7 @@ struct QuarterPoolBackward final : ops::Rule {
   Dims sizes;
 
   std::string name() const override { return "MaxPool2DWithIndicesBackward0"; }
-  bool flat_slope() const override { return true; }
+  Traits traits() const override { return {.flat_slope = true}; }
   void backward(ops::Backward& step) override {
     const Tensor& at = places.peek(*this);
     if (step.create_graph()) {
@@ -80,7 +80,7 @@ struct QuarterPoolBackward final : ops::Rule {
     kernels::quarter_pool_backward(gy.dtype(), shape, gy.data_ptr(), at.data_ptr<uint8_t>(), gx.data_ptr());
     step[0] = std::move(gx);
   }
-  void release_saved() override { release(places); }
+  void release_variables() override { release(places); }
 };
 
 bool is_narrow(const Tensor& t) { return t.dtype() == kHalf || t.dtype() == kBFloat16; }
@@ -214,7 +214,7 @@ struct MaxUnpoolBackward final : ops::Rule {
     kernels::gather_planes(gy.dtype(), planes, count, numbers, gy.data_ptr(), at.data_ptr<int64_t>(), gx.data_ptr());
     step[0] = std::move(gx);
   }
-  void release_saved() override { release(indices); }
+  void release_variables() override { release(indices); }
 };
 
 Tensor unpooled(const char* op, int dims, const Tensor& self, const Tensor& indices, IntArrayRef output_size) {

@@ -28,7 +28,7 @@ struct MeanPoolBackward final : ops::Rule {
 
   std::string name() const override { return fmt::format("{}Backward0", means.op); }
   // Linear: the gradient is the transposed map, which can be differentiated in turn.
-  bool flat_slope() const override { return true; }
+  Traits traits() const override { return {.flat_slope = true}; }
   void backward(ops::Backward& step) override { step[0] = apply_means(means, !transposed, step.gy()); }
 };
 

@@ -1,4 +1,5 @@
 // The places that are not zero: nonzero, masked_select.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/index_parts.h>
 #include <rondo/autograd/ops/methods.h>
@@ -53,7 +54,7 @@ Tensor nonzero(const Tensor& self) {
     }
     for (int64_t d = 0; d < ndim; ++d) place[d * count + i] = position[d];
   }
-  return rows.t();
+  return graph::unviewed(rows.t());
 }
 
 Tensor masked_select(const Tensor& self, const Tensor& mask) {

@@ -54,7 +54,7 @@ struct NormBackward final : ops::Rule {
       step[0] = input * input.abs().pow(p - 2) * (gy / top.pow(p - 1)).masked_fill(top == 0, 0);
     }
   }
-  void release_saved() override { release(x, y); }
+  void release_variables() override { release(x, y); }
 };
 
 Tensor value_of(const Tensor& x, double p, IntArrayRef dim, bool keepdim) {

@@ -55,7 +55,7 @@ struct LayerNormBackward final : ops::Rule {
     if (step.wants(1)) step[1] = (gy * c).sum(0).reshape(normalized);
     if (step.wants(2)) step[2] = gy.sum(0).reshape(normalized);
   }
-  void release_saved() override { release(x, weight, mean, rstd); }
+  void release_variables() override { release(x, weight, mean, rstd); }
 };
 
 void check_parameter(const char* what, const Tensor& parameter, const Tensor& input, IntArrayRef normalized_shape) {

@@ -28,7 +28,7 @@ struct NumberFunctionBackward final : Rule {
       step[i] = step.gy() * slopes[i](first, second, result, n);
     }
   }
-  void release_saved() override { release(a, b, y); }
+  void release_variables() override { release(a, b, y); }
 };
 
 struct Call {

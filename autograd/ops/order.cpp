@@ -1,4 +1,5 @@
 // Order statistics: the k-th smallest number, medians, the most frequent number, quantiles.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/record.h>
@@ -77,7 +78,7 @@ struct MedianBackward final : ops::Rule {
     }
     step[0] = step.gy() * share;
   }
-  void release_saved() override { release(x, y); }
+  void release_variables() override { release(x, y); }
 };
 
 Tensor median_of_all(const char* label, const Tensor& self, bool ignore_nan) {
@@ -192,7 +193,7 @@ Tensor quantile_along(const char* operation, const Tensor& self, const Tensor& q
       y = y.unsqueeze(along);
     }
   }
-  return q.dim() == 0 ? y.squeeze(-1) : y.movedim(-1, 0);
+  return graph::unviewed(q.dim() == 0 ? y.squeeze(-1) : y.movedim(-1, 0));
 }
 
 // Exchanges numbers and their places until the k-th smallest one (from 0; NaN is the largest) stands at k. The

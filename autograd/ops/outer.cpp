@@ -1,4 +1,5 @@
 // Products of vectors and of tensors over chosen dimensions, composed of elementwise products and of mm.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/ops/linalg.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/sample.h>
@@ -116,7 +117,7 @@ Tensor kron(const Tensor& self, const Tensor& other) {
     sizes.push_back(size(self, d) * size(other, d));
   }
   for (Dims* list : {&a, &b, &sizes}) list->push_back(n * q);
-  return (rows(self, -1).reshape(a) * rows(other, -2).reshape(b)).reshape(sizes);
+  return graph::unviewed((rows(self, -1).reshape(a) * rows(other, -2).reshape(b)).reshape(sizes));
 }
 
 Tensor linalg_cross(const Tensor& self, const Tensor& other, int64_t dim) {
@@ -170,11 +171,11 @@ Tensor bilinear(const Tensor& input1, const Tensor& input2, const Tensor& weight
   const Dims rows(input1.sizes().slice(0, lead));
   const int64_t n = count_elements(rows);
   const Tensor half = matmul(input1.reshape({n, i}), weight);  // (o, n, j)
-  Tensor y = (half * input2.reshape({n, j})).sum(IntArrayRef(-1)).t();
+  Tensor y = (half * input2.reshape({n, j})).sum(IntArrayRef(-1)).t().contiguous();
   if (bias && bias->defined()) y = y + *bias;
   Dims sizes = rows;
   sizes.push_back(o);
-  return y.reshape(sizes);
+  return graph::unviewed(y.reshape(sizes));
 }
 
 Tensor linalg_vecdot(const Tensor& x, const Tensor& y, int64_t dim) {

@@ -88,7 +88,7 @@ struct PadBackward final : ops::Rule {
   std::string name() const override {
     return fmt::format("{}{}DBackward0", kNodes[static_cast<int>(padding.mode)], padding.spatial());
   }
-  bool flat_slope() const override { return padding.mode != Mode::Circular; }
+  Traits traits() const override { return {.flat_slope = padding.mode != Mode::Circular}; }
   void backward(ops::Backward& step) override { step[0] = unpadded(step.gy(), padding, sizes); }
 };
 

@@ -87,9 +87,8 @@ struct PointwiseBackward final : graph::Node {
       std::memcpy(op + at, static_cast<const char*>(parameters) + at, t.op_bytes - at);
   }
   std::string name() const override { return table.node ? table.node : backward_name(table.name); }
-  bool elementwise() const override { return true; }
-  bool flat_slope() const override { return table.flat_slope; }
-  void release_saved() override { saved.release(); }
+  Traits traits() const override { return {.elementwise = true, .flat_slope = table.flat_slope}; }
+  void release_variables() override { saved.release(); }
   void backward(Backward& step) override {
     if (table.arity == 1 && !step.create_graph()) [[likely]] {
       if (step.wants(0)) step[0] = table.slope[0] == Pointwise::Slope::kUnit ? step.take_gy() : fused(step, 0);

@@ -51,7 +51,7 @@ struct ProdBackward final : ops::Rule {
     const Tensor others = lines.expand(wide).masked_fill(eye(n, kBool), 1);
     return others.prod(-1).transpose(dim, -1);
   }
-  void release_saved() override { release(x, y); }
+  void release_variables() override { release(x, y); }
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 // Products. Leading dimensions are folded into rows where the memory allows it, transposed operands are passed as
 // strides, and a bias is added by the product itself.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/kernels/product.h>
 #include <rondo/autograd/kernels/strided.h>
 #include <rondo/autograd/ops/pointwise.h>
@@ -137,7 +138,7 @@ struct RowsProductBackward final : ops::Rule {
     }
     if (step.wants(2)) step[2] = g.sum(0);
   }
-  void release_saved() override { release(x, w); }
+  void release_variables() override { release(x, w); }
 };
 
 Tensor rows_product(const char* label, const Tensor& x, const Tensor& w, bool is_transposed, const Tensor& bias) {
@@ -264,7 +265,7 @@ struct BatchedProductBackward final : ops::Rule {
     if (step.wants(0)) step[0] = batched_product(label, gy, turned(b.peek(*this)));
     if (step.wants(1)) step[1] = batched_product(label, turned(a.peek(*this)), gy);
   }
-  void release_saved() override { release(a, b); }
+  void release_variables() override { release(a, b); }
 };
 
 Tensor batched(const char* operation, const char* label, const Tensor& a, const Tensor& b) {
@@ -286,7 +287,7 @@ struct MvBackward final : ops::Rule {
     if (step.wants(0)) step[0] = step.gy().unsqueeze(1) * v.get(*this);
     if (step.wants(1)) step[1] = mv(a.get(*this).t(), step.gy());
   }
-  void release_saved() override { release(a, v); }
+  void release_variables() override { release(a, v); }
 };
 
 struct DotBackward final : ops::Rule {
@@ -296,7 +297,7 @@ struct DotBackward final : ops::Rule {
     if (step.wants(0)) step[0] = step.gy() * b.get(*this);
     if (step.wants(1)) step[1] = step.gy() * a.get(*this);
   }
-  void release_saved() override { release(a, b); }
+  void release_variables() override { release(a, b); }
 };
 
 struct AddmmBackward final : ops::Rule {
@@ -310,7 +311,7 @@ struct AddmmBackward final : ops::Rule {
     if (step.wants(1)) step[1] = scaled(mm(gy, b.get(*this).t()), alpha);
     if (step.wants(2)) step[2] = scaled(mm(a.get(*this).t(), gy), alpha);
   }
-  void release_saved() override { release(a, b); }
+  void release_variables() override { release(a, b); }
 };
 
 // Whether the product itself can add the tensor to each row.
@@ -401,9 +402,9 @@ Tensor matmul(const Tensor& self, const Tensor& other) {
   if (dims_b == 1) {
     if (dims_a == 1) return dot(self, other);
     if (dims_a == 2) return mv(self, other);
-    return rows_product("MatmulBackward0", self, other.unsqueeze(1), false, {}).squeeze(-1);
+    return graph::unviewed(rows_product("MatmulBackward0", self, other.unsqueeze(1), false, {}).squeeze(-1));
   }
-  if (dims_a == 1) return matmul(self.unsqueeze(0), other).squeeze(-2);
+  if (dims_a == 1) return graph::unviewed(matmul(self.unsqueeze(0), other).squeeze(-2));
   if (dims_b == 2) return rows_product(dims_a == 2 ? "MmBackward0" : "MatmulBackward0", self, other, false, {});
   return batched("matmul", "MatmulBackward0", self, other);
 }

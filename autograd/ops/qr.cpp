@@ -62,7 +62,7 @@ struct QrBackward final : ops::Rule {
     if (gq.defined()) whole = whole + gq;
     return linalg_solve_triangular(turned(r), whole, false, false);
   }
-  void release_saved() override { release(q, r); }
+  void release_variables() override { release(q, r); }
 };
 
 struct GeqrfBackward final : ops::Rule {

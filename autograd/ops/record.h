@@ -6,7 +6,7 @@
 //       if (step.wants(0)) step[0] = step.gy().mm(b.get(*this).t());
 //       if (step.wants(1)) step[1] = a.get(*this).t().mm(step.gy());
 //     }
-//     void release_saved() override { release(a, b); }
+//     void release_variables() override { release(a, b); }
 //     ops::Saved a, b;
 //   };
 //   ...
@@ -37,6 +37,6 @@ struct Rule : graph::Node {
   }
 };
 
-// A rule whose only state is plain numbers keeps them as members and overrides no release_saved.
+// A rule whose only state is plain numbers keeps them as members and overrides no release_variables.
 
 }  // namespace rondo::ops

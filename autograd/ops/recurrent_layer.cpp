@@ -187,7 +187,7 @@ struct RecurrentLayerBackward final : Rule {
       step[kWhr] = weight_gradient(d_out, given);
     }
   }
-  void release_saved() override {
+  void release_variables() override {
     for (Saved& input : inputs) input.release();
     release(gates, cells, before);
   }

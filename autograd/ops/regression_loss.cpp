@@ -36,7 +36,7 @@ struct MseLossBackward final : ops::Rule {
       step[i] = std::move(gx);
     }
   }
-  void release_saved() override { release(x, t); }
+  void release_variables() override { release(x, t); }
 };
 
 // Two arrays of one layout, whose squares are added as they are read.

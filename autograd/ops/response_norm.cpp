@@ -43,7 +43,7 @@ struct ResponseNormBackward final : ops::Rule {
     const Tensor across = window_sum(direct * input / d, norm.after, norm.before);
     step[0] = direct - input * across * (2 * norm.factor * norm.beta);
   }
-  void release_saved() override { release(x); }
+  void release_variables() override { release(x); }
 };
 
 }  // namespace

@@ -89,7 +89,7 @@ struct CumprodBackward final : ops::Rule {
     const Tensor before = cumprod(cat({ones_like(line.narrow(-1, 0, 1)), line.narrow(-1, 0, n - 1)}, -1), -1);
     return (before * s).transpose(dim, -1);
   }
-  void release_saved() override { release(x, y); }
+  void release_variables() override { release(x, y); }
 };
 
 struct CumulativeExtremumBackward final : ops::Rule {
@@ -102,7 +102,7 @@ struct CumulativeExtremumBackward final : ops::Rule {
     const Tensor& gy = step.gy();
     step[0] = gy.dim() == 0 ? gy : scatter_add(zeros_like(gy), dim, indices.peek(*this), gy);
   }
-  void release_saved() override { release(indices); }
+  void release_variables() override { release(indices); }
 };
 
 // The slope of x[k] is the sum over i >= k of gy[i] exp(x[k] - y[i]), in which no exponent is positive.
@@ -140,7 +140,7 @@ struct LogcumsumexpBackward final : ops::Rule {
         (a - b).masked_fill(logical_not(not_before(input.size(dim))), -std::numeric_limits<double>::infinity());
     return (exp(exponents) * gy.transpose(dim, -1).unsqueeze(-2)).sum(-1).transpose(dim, -1);
   }
-  void release_saved() override { release(x, y); }
+  void release_variables() override { release(x, y); }
 };
 
 bool is_half(ScalarType type) { return type == kHalf || type == kBFloat16; }

@@ -42,7 +42,7 @@ struct GatherBackward final : ops::Rule {
     write_at(&kernels::scatter_add, whole, dim, index.peek(*this), step.gy());
     step[0] = whole;
   }
-  void release_saved() override { release(index); }
+  void release_variables() override { release(index); }
   Dims sizes;
   int64_t dim = 0;
   ops::Saved index;
@@ -54,7 +54,7 @@ struct ScatterAddBackward final : ops::Rule {
     if (step.wants(0)) step[0] = step.gy();
     if (step.wants(1)) step[1] = gather(step.gy(), dim, index.peek(*this));
   }
-  void release_saved() override { release(index); }
+  void release_variables() override { release(index); }
   int64_t dim = 0;
   ops::Saved index;
 };
@@ -66,7 +66,7 @@ struct ScatterBackward final : ops::Rule {
     if (step.wants(0)) step[0] = scatter(step.gy(), dim, index.peek(*this), Scalar(0));
     if (num_outputs() > 1 && step.wants(1)) step[1] = gather(step.gy(), dim, index.peek(*this));
   }
-  void release_saved() override { release(index); }
+  void release_variables() override { release(index); }
   int64_t dim = 0;
   ops::Saved index;
 };

@@ -91,7 +91,7 @@ struct ScatterReduceBackward final : ops::Rule {
       extremum_backward(step, place);
     }
   }
-  void release_saved() override { release(self, index, source, y); }
+  void release_variables() override { release(self, index, source, y); }
 
   // Equal extrema share.
   void extremum_backward(ops::Backward& step, const Tensor& place) {

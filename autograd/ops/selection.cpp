@@ -44,6 +44,11 @@ Tensor wrapped(const char* operation, const Tensor& index, IntArrayRef shape, in
   const auto* from = numbers.data_ptr<int64_t>();
   const int64_t bad = kernels::check_index(from, numbers.numel(), size, result.data_ptr<int64_t>());
   if (bad >= 0) {
+    if (size == 0) {
+      fail_index(operation, fmt::format("index is out of bounds for dimension with size 0: got index {} for dimension "
+                                        "{}",
+                                        from[bad], dim));
+    }
     fail_index(operation, fmt::format("index {} is out of bounds for dimension {} with size {}", from[bad], dim, size));
   }
   return result;

@@ -39,7 +39,7 @@ struct SoftmaxBackward final : ops::Rule {
                                                                          g.data_ptr(), out.data_ptr(), gx.data_ptr());
     step[0] = std::move(gx);
   }
-  void release_saved() override { release(y); }
+  void release_variables() override { release(y); }
 };
 
 Tensor normalize(const char* operation, const Tensor& self, int64_t dim, std::optional<ScalarType> dtype, bool is_log) {
@@ -81,7 +81,7 @@ struct LogsumexpBackward final : ops::Rule {
     const Tensor top = ops::restore_dims(y.get(*this), input.dim(), mask, keepdim);
     step[0] = ops::restore_dims(step.gy(), input.dim(), mask, keepdim) * (input - top).exp();
   }
-  void release_saved() override { release(x, y); }
+  void release_variables() override { release(x, y); }
 };
 
 // The reduced dimensions in one place, which the rows kernel wants: as they are where they are neighbours.

@@ -1,4 +1,5 @@
 // Inverses and solutions of square systems.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/kernels/lapack.h>
 #include <rondo/autograd/ops/linalg.h>
 #include <rondo/autograd/ops/linalg_parts.h>
@@ -21,7 +22,7 @@ struct InvBackward final : ops::Rule {
     const Tensor inverse = turned(y.get(*this));
     step[0] = -matmul(matmul(inverse, step.gy()), inverse);
   }
-  void release_saved() override { release(y); }
+  void release_variables() override { release(y); }
 };
 
 // gB = A^-T gX, gA = -gB X^T. The factors of the forward step serve again where no history is wanted.
@@ -37,7 +38,7 @@ struct SolveBackward final : ops::Rule {
     if (step.wants(0)) step[0] = -matmul(g, turned(x.get(*this)));
     if (step.wants(1)) step[1] = g;
   }
-  void release_saved() override {
+  void release_variables() override {
     release(a, x);
     lu.reset();
     pivots.reset();
@@ -79,7 +80,7 @@ struct TriangularBackward final : ops::Rule {
     const Tensor whole = -matmul(g, turned(x.get(*this)));
     step[0] = upper ? whole.triu(unit ? 1 : 0) : whole.tril(unit ? -1 : 0);
   }
-  void release_saved() override { release(a, x); }
+  void release_variables() override { release(a, x); }
 };
 
 }  // namespace
@@ -123,7 +124,7 @@ std::tuple<Tensor, Tensor> linalg_solve_ex(const Tensor& self, const Tensor& oth
   if (const ops::Fault fault = ops::fault_of(info); check_errors && fault) {
     fail_linalg(kName, fmt::format("{}The solver failed because the input matrix is singular.", fault.place()));
   }
-  return {vector ? x.squeeze(-1) : (left ? x : turned(x)), info};
+  return {graph::unviewed(vector ? x.squeeze(-1) : (left ? x : turned(x).contiguous())), info};
 }
 
 Tensor linalg_solve(const Tensor& self, const Tensor& other, bool left) {
@@ -139,7 +140,9 @@ Tensor linalg_solve_triangular(const Tensor& self, const Tensor& other, bool upp
     fail(kName, fmt::format("Incompatible shapes of A and B for the equation {}: A is {}, B is {}",
                             left ? "AX = B" : "XA = B", to_string(self.sizes()), to_string(other.sizes())));
   }
-  if (!left) return turned(linalg_solve_triangular(turned(self), turned(other), !upper, true, unitriangular));
+  if (!left) {
+    return graph::unviewed(turned(linalg_solve_triangular(turned(self), turned(other), !upper, true, unitriangular)));
+  }
   const auto [a, b] = ops::broadcast_stacks(kName, self, other);
   Tensor x;
   {

@@ -25,7 +25,7 @@ struct SelectionBackward final : ops::Rule {
     const Tensor& gy = step.gy();
     step[0] = sizes.empty() ? gy : scatter(zeros(sizes, gy.dtype()), dim, indices.peek(*this), gy);
   }
-  void release_saved() override { release(indices); }
+  void release_variables() override { release(indices); }
 };
 
 struct Sorted {

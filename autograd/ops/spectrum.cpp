@@ -59,7 +59,7 @@ struct SvdBackward final : ops::Rule {
     }
     step[0] = whole;
   }
-  void release_saved() override { release(u, s, vh); }
+  void release_variables() override { release(u, s, vh); }
 };
 
 void check_converged(const char* name, const Tensor& info, const char* what) {
@@ -124,7 +124,7 @@ struct EighBackward final : ops::Rule {
     if (step.gy(0).defined()) inner = inner + ops::diagonal_matrix(step.gy(0));
     step[0] = matmul(v, matmul(inner, turned(v)));
   }
-  void release_saved() override { release(values, vectors); }
+  void release_variables() override { release(values, vectors); }
 };
 
 bool is_upper(std::string_view triangle) {

@@ -147,7 +147,7 @@ struct UpsampleBackward final : ops::Rule {
                        transposed ? "Backward" : "");
   }
   void backward(ops::Backward& step) override { step[0] = mapped(step.gy(), map, !transposed); }
-  bool flat_slope() const override { return map.mode == Mode::Area && !transposed; }
+  Traits traits() const override { return {.flat_slope = map.mode == Mode::Area && !transposed}; }
 };
 
 Tensor mapped(const Tensor& x, const Map& map, bool transposed) {

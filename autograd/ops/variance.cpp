@@ -39,7 +39,7 @@ struct VarianceBackward final : ops::Rule {
     }
     return input.mean(IntArrayRef(dims), true);
   }
-  void release_saved() override { release(x, root); }
+  void release_variables() override { release(x, root); }
 };
 
 template <class T>

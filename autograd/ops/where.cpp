@@ -20,7 +20,7 @@ struct WhereBackward final : ops::Rule {
     if (step.wants(0)) step[0] = where(mask, step.gy(), Scalar(0.0));
     if (step.wants(1)) step[1] = where(mask, Scalar(0.0), step.gy());
   }
-  void release_saved() override { release(condition); }
+  void release_variables() override { release(condition); }
   ops::Saved condition;
   const char* label = "WhereBackward0";
 };

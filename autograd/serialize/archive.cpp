@@ -155,7 +155,10 @@ bool InputArchive::try_read(const std::string& key, IValue& value) {
 }
 
 void InputArchive::read(const std::string& key, IValue& value) {
-  if (!try_read(key, value)) fail("InputArchive", fmt::format("No such serialized IValue '{}{}'", prefix_, key));
+  if (!try_read(key, value))
+    fail("InputArchive",
+         fmt::format("No such serialized IValue '{0}{1}': the archive does not have a field with name '{1}'", prefix_,
+                     key));
 }
 
 bool InputArchive::try_read(const std::string& key, Tensor& tensor, bool) {

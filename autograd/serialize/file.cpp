@@ -85,6 +85,7 @@ MemorySource::MemorySource(std::istream& stream) : Source("the stream"), data_(n
     owned_.append(buffer, static_cast<size_t>(stream.gcount()));
   }
   if (stream.bad() || (owned_.empty() && !stream.eof())) fail("it cannot be read");
+  stream.clear();  // a program may go back and read again
   data_ = owned_.data();
   size_ = owned_.size();
 }

@@ -3,11 +3,40 @@
 #include <rondo/autograd/tensor/factory_parts.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 
 namespace rondo {
 namespace tensor_data {
+
+namespace {
+
+// "2 3", as libtorch writes sizes here.
+std::string words(IntArrayRef sizes) { return fmt::format("{}", fmt::join(sizes.begin(), sizes.end(), " ")); }
+
+// "{{1, 2}, {3, 4}}"
+std::string text_of(const Nested& data) {
+  const auto number = [](Scalar value) {
+    return value.isFloatingPoint() ? fmt::format("{}", value.toDouble()) : fmt::format("{}", value.toLong());
+  };
+  if (data.is_scalar()) return number(data.scalar());
+  const IntArrayRef sizes = data.sizes();
+  std::string text(sizes.size(), '{');
+  for (size_t i = 0; i < data.values().size(); ++i) {
+    // How many lists begin here.
+    size_t lists = 0, block = 1;
+    for (size_t d = sizes.size(); d-- > 1;) {
+      block *= static_cast<size_t>(sizes[d]);
+      if (i > 0 && i % block == 0) ++lists;
+    }
+    if (i > 0) text += std::string(lists, '}') + ", " + std::string(lists, '{');
+    text += number(data.values()[i]);
+  }
+  return text + std::string(sizes.size(), '}');
+}
+
+}  // namespace
 
 Nested::Nested(std::initializer_list<Nested> list) : type_(ScalarType::Undefined), is_list_(true) {
   sizes_.push_back(static_cast<int64_t>(list.size()));
@@ -15,8 +44,9 @@ Nested::Nested(std::initializer_list<Nested> list) : type_(ScalarType::Undefined
   const Nested& first = *list.begin();
   for (const Nested& element : list) {
     if (!(element.sizes_ == first.sizes_) || element.is_list_ != first.is_list_) {
-      fail_value("tensor", fmt::format("Expected all sub-lists to have sizes: {}, but got sub-list with sizes: {}",
-                                       to_string(first.sizes_), to_string(element.sizes_)));
+      fail_value("tensor", fmt::format("Expected all sub-lists to have sizes: {} (e.g. {}), but got sub-list {} with "
+                                       "sizes: {}",
+                                       words(first.sizes_), text_of(first), text_of(element), words(element.sizes_)));
     }
     if (element.type_ != first.type_) {
       fail_type("tensor", fmt::format("Expected all elements of the tensor to have the same scalar type: {}, but got "

@@ -10,7 +10,9 @@
 namespace rondo {
 namespace {
 
-constexpr std::array<std::string_view, 7> kNames{"cpu", "cuda", "mkldnn", "opengl", "opencl", "ideep", "hip"};
+constexpr std::array<std::string_view, 19> kNames{"cpu",  "cuda", "mkldnn", "opengl", "opencl", "ideep", "hip",
+                                                  "fpga", "ort",  "xla",    "vulkan", "metal",  "xpu",   "mps",
+                                                  "meta", "hpu",  "ve",     "lazy",   "ipu"};
 
 }  // namespace
 
@@ -29,7 +31,7 @@ Device::Device(const std::string& text) : type_(kCPU), index_(-1) {
     const char* last = text.data() + text.size();
     int index = -1;
     const auto [end, error] = std::from_chars(first, last, index);
-    good = error == std::errc() && end == last && *first != '-' && index <= 127;
+    good = error == std::errc() && end == last && *first != '-' && index <= 127 && (*first != '0' || last - first == 1);
     index_ = static_cast<int8_t>(index);
   }
   if (!good)

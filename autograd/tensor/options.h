@@ -10,7 +10,21 @@
 
 namespace rondo {
 
-enum class DeviceType : int8_t { CPU = 0, CUDA = 1, MKLDNN = 2, OPENGL = 3, OPENCL = 4, IDEEP = 5, HIP = 6 };
+enum class DeviceType : int8_t {
+  CPU,
+  CUDA,
+  MKLDNN,
+  OPENGL,
+  OPENCL,
+  IDEEP,
+  HIP,
+  XLA = 9,
+  Vulkan,
+  Metal,
+  XPU,
+  MPS,
+  Meta
+};
 inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA;
 
 // A device as user code names it. Only the CPU holds tensors: creating or moving one elsewhere throws.

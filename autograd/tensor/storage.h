@@ -65,6 +65,8 @@ class DataPtr {
   constexpr DataPtr() = default;
   constexpr explicit DataPtr(void* data) : data_(data) {}
   constexpr void* get() const { return data_; }
+  // rondo's storages free their memory by themselves.
+  constexpr void* get_context() const { return nullptr; }
   constexpr Device device() const { return kCPU; }
   constexpr explicit operator bool() const { return data_ != nullptr; }
 
@@ -83,6 +85,7 @@ class Storage {
   T* data() const {
     return static_cast<T*>(data());
   }
+  void* mutable_data() const { return data(); }
   DataPtr data_ptr() const { return DataPtr(data()); }
   size_t nbytes() const { return impl_ ? impl_->nbytes() : 0; }
   bool resizable() const { return impl_ && impl_->owned(); }

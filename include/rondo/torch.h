@@ -8,18 +8,22 @@
 #include <rondo/compat/context.h>
 #include <rondo/compat/copy_views.h>
 #include <rondo/compat/cuda.h>
+#include <rondo/compat/data_container.h>
 #include <rondo/compat/dispatch.h>
 #include <rondo/compat/dropout.h>
 #include <rondo/compat/engine.h>
+#include <rondo/compat/files.h>
 #include <rondo/compat/generator_mutex.h>
 #include <rondo/compat/half_limits.h>
 #include <rondo/compat/macros.h>
 #include <rondo/compat/names.h>
+#include <rondo/compat/node.h>
 #include <rondo/compat/optim.h>
 #include <rondo/compat/out.h>
 #include <rondo/compat/special.h>
 #include <rondo/compat/str.h>
 #include <rondo/compat/type_properties.h>
+#include <rondo/compat/warning.h>
 #include <rondo/data.h>
 #include <rondo/data/chunk_dataset.h>
 #include <rondo/nn.h>
@@ -48,5 +52,10 @@
 #include <unordered_set>
 #include <variant>
 
-namespace torch = rondo;
-namespace c10 = rondo;
+// Not aliases: programs add names of their own to them.
+namespace torch {
+using namespace ::rondo;  // NOLINT(google-build-using-namespace): this namespace is rondo under another name
+}
+namespace c10 {
+using namespace ::rondo;  // NOLINT(google-build-using-namespace)
+}

@@ -11,7 +11,7 @@ Tensor dropout(const Tensor& input, double p, bool training, bool inplace);
 // Zeroes whole channels; inputs with `unbatched` dimensions have no batch.
 Tensor dropout_channels(const Tensor& input, double p, bool training, bool inplace, int64_t unbatched);
 // Keeps mean and variance of what SELU gives (Klambauer and others, 2017).
-Tensor alpha_dropout(const Tensor& input, double p, bool training, bool inplace, bool channels);
+Tensor alpha_dropout(const Tensor& input, double p, bool training, bool inplace, bool channels = false);
 }  // namespace detail
 
 // Zeroes elements and scales the others by 1 / (1 - p).

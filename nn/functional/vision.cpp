@@ -3,8 +3,16 @@
 #include <rondo/autograd/ops/grid_sample.h>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 namespace rondo::nn::functional {
+
+namespace {
+
+// As libtorch's messages write sizes.
+std::string bracketed(IntArrayRef sizes) { return fmt::format("[{}]", fmt::join(sizes.begin(), sizes.end(), ", ")); }
+
+}  // namespace
 
 Tensor affine_grid(const Tensor& theta, IntArrayRef size, bool align_corners) {
   if (!theta.is_floating_point()) {
@@ -12,7 +20,20 @@ Tensor affine_grid(const Tensor& theta, IntArrayRef size, bool align_corners) {
               fmt::format("Expected theta to have floating point type, but got {}", dtype_name(theta.dtype())));
   }
   for (int64_t each : size) {
-    if (each <= 0) fail("affine_grid", "Expected non-zero, positive output size. Got " + to_string(size));
+    if (each <= 0) fail("affine_grid", "Expected non-zero, positive output size. Got " + bracketed(size));
+  }
+  const size_t spatial = size.size() - 2;
+  if (size.size() != 4 && size.size() != 5) {
+    fail("affine_grid",
+         "affine_grid only supports 4D and 5D sizes, for 2D and 3D affine transforms, respectively. Got "
+         "size " +
+             bracketed(size));
+  }
+  if (theta.dim() != 3 || theta.size(-2) != static_cast<int64_t>(spatial) ||
+      theta.size(-1) != static_cast<int64_t>(spatial) + 1) {
+    fail("affine_grid",
+         fmt::format("Expected a batch of {0}D affine matrices of shape Nx{0}x{1} for size {2}. Got {3}.", spatial,
+                     spatial + 1, bracketed(size), bracketed(theta.sizes())));
   }
   return affine_grid_generator(theta, size, align_corners);
 }

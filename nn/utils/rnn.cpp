@@ -32,6 +32,7 @@ PackedSequence PackedSequence::to(TensorOptions options) const {
 }
 
 PackedSequence PackedSequence::cpu() const { return to(TensorOptions().device(kCPU)); }
+PackedSequence PackedSequence::cuda() const { return to(TensorOptions().device(kCUDA)); }
 
 PackedSequence pack_padded_sequence(const Tensor& input, const Tensor& lengths, bool batch_first, bool enforce_sorted) {
   const Tensor given = lengths.to(kLong);
@@ -63,7 +64,15 @@ std::tuple<Tensor, Tensor> pad_packed_sequence(const PackedSequence& sequence, b
   return {padded.index_select(batch_first ? 0 : 1, order), lengths.index_select(0, order)};
 }
 
-Tensor pad_sequence(TensorList sequences, bool batch_first, double padding_value) {
+Tensor pad_sequence(TensorList sequences, bool batch_first, double padding_value, std::string_view padding_side) {
+  if (padding_side == "left") {
+    std::vector<Tensor> turned;
+    for (const Tensor& sequence : sequences) turned.push_back(sequence.flip(0));
+    return rondo::pad_sequence(turned, batch_first, padding_value).flip(batch_first ? 1 : 0);
+  }
+  if (padding_side != "right") {
+    fail_value("pad_sequence", fmt::format("padding_side is '{}'; need 'right' or 'left'", padding_side));
+  }
   return rondo::pad_sequence(sequences, batch_first, padding_value);
 }
 

@@ -27,6 +27,8 @@ class PackedSequence {
   // With its data converted; itself where nothing changes.
   PackedSequence to(TensorOptions options) const;
   PackedSequence cpu() const;
+  // Throws Error: rondo computes on the CPU.
+  PackedSequence cuda() const;
   bool is_cuda() const { return false; }
   bool is_pinned() const { return false; }
 
@@ -43,7 +45,9 @@ std::tuple<Tensor, Tensor> pad_packed_sequence(const PackedSequence& sequence, b
                                                double padding_value = 0.0,
                                                std::optional<int64_t> total_length = std::nullopt);
 // Sequences [length, ...] side by side, padded to the longest.
-Tensor pad_sequence(TensorList sequences, bool batch_first = false, double padding_value = 0);
+// `padding_side`: "right" or "left".
+Tensor pad_sequence(TensorList sequences, bool batch_first = false, double padding_value = 0,
+                    std::string_view padding_side = "right");
 PackedSequence pack_sequence(TensorList sequences, bool enforce_sorted = true);
 
 }  // namespace rondo::nn::utils::rnn

@@ -39,7 +39,8 @@ BOOST_AUTO_TEST_CASE(sequential) {
   BOOST_TEST(sampler.next(2)->size() == 1u);
   sampler.reset(10);
   sampler.next(9);
-  check_error([&] { loaded(sampler, SequentialSampler(3)); }, "'index' of a sampler is 9; need 0 to 3");
+  // The size is not saved: past the end of a smaller one nothing comes.
+  BOOST_TEST(!loaded(sampler, SequentialSampler(3)).next(1));
 }
 
 BOOST_AUTO_TEST_CASE(random) {

@@ -66,6 +66,60 @@ BOOST_AUTO_TEST_CASE(what_libtorch_saves) {
                         optim::RMSpropOptions(0.02), 22);
 }
 
+namespace {
+
+// As libtorch's optimizers wrote lists of tensors before version 1.5.
+void write_list(rondo::serialize::OutputArchive& archive, const std::string& key, const std::vector<Tensor>& tensors) {
+  archive.write(key + "/size", rondo::tensor(static_cast<int64_t>(tensors.size())));
+  for (size_t i = 0; i < tensors.size(); ++i) archive.write(key + "/" + std::to_string(i), tensors[i], true);
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(lists_of_buffers_from_before_libtorch_had_groups) {
+  const Tensor a = rondo::ones({2}).requires_grad_(), b = rondo::ones({3}).requires_grad_();
+  std::stringstream file;
+  {
+    rondo::serialize::OutputArchive archive;
+    write_list(archive, "step_buffers", {rondo::tensor(int64_t{4}), rondo::tensor(int64_t{5})});
+    write_list(archive, "exp_average_buffers", {rondo::full({2}, 2.), rondo::full({3}, 3.)});
+    write_list(archive, "exp_average_sq_buffers", {rondo::full({2}, 4.), rondo::full({3}, 9.)});
+    write_list(archive, "max_exp_average_sq_buffers", {});
+    archive.save_to(file);
+  }
+  optim::Adam adam({a, b}, optim::AdamOptions(0.5));
+  const support::Warnings warnings;
+  rondo::load(adam, file);
+  BOOST_REQUIRE(support::Warnings::texts().size() == 1u);
+  BOOST_TEST(support::Warnings::texts()[0].find("Adam optimizer is still using the old serialization format") !=
+             std::string::npos);
+  const auto& second = static_cast<const optim::AdamParamState&>(*adam.state().at(b.unsafeGetTensorImpl()));
+  BOOST_TEST(second.step() == 5);
+  support::check_values(second.exp_avg(), {3, 3, 3});
+  support::check_values(second.exp_avg_sq(), {9, 9, 9});
+  BOOST_TEST(!second.max_exp_avg_sq().defined());
+  BOOST_TEST(static_cast<const optim::AdamOptions&>(adam.param_groups()[0].options()).lr() == 0.5);
+
+  // Fewer momentum buffers than parameters; a buffer of a wrong shape leaves the optimizer as it was.
+  optim::SGD sgd({a, b}, optim::SGDOptions(0.1).momentum(0.9));
+  const auto load_momentum = [&](const std::vector<Tensor>& buffers) {
+    std::stringstream other;
+    rondo::serialize::OutputArchive archive;
+    write_list(archive, "momentum_buffers", buffers);
+    archive.save_to(other);
+    rondo::load(sgd, other);
+  };
+  load_momentum({rondo::full({2}, 7.)});
+  BOOST_TEST(sgd.state().size() == 1u);
+  support::check_error<rondo::Error>(
+      [&] {
+        load_momentum({rondo::full({3}, 1.), rondo::full({3}, 1.)});
+      },
+      "has shape (3,); its parameter is (2,)");
+  support::check_values(
+      static_cast<const optim::SGDParamState&>(*sgd.state().at(a.unsafeGetTensorImpl())).momentum_buffer(), {7, 7});
+}
+
 BOOST_AUTO_TEST_CASE(adagrad_and_lbfgs_of_libtorch) {
   const Parameters p;
   optim::Adagrad adagrad(p.groups(), optim::AdagradOptions(7));

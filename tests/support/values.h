@@ -47,7 +47,7 @@ class Warnings {
 
  private:
   static void add(std::string_view text) { texts().emplace_back(text); }
-  rondo::WarningHandler before_;
+  rondo::WarningFunction before_;
 };
 
 // Whether `call` throws an E whose text holds `needle`.

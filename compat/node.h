@@ -1,0 +1,103 @@
+// Nodes that programs define, and what connects them to tensors by libtorch's names.
+//
+//   struct Twice : torch::autograd::Node {
+//     variable_list apply(variable_list&& g) override { return {g[0] * 2}; }
+//   };
+//   auto node = std::make_shared<Twice>();
+//   node->set_next_edges(torch::autograd::collect_next_edges(x));
+//   torch::autograd::set_history(y, node);
+#pragma once
+
+#include <rondo/autograd/graph/meta.h>
+#include <rondo/autograd/graph/mode.h>
+#include <rondo/autograd/graph/saved.h>
+
+#include <memory>
+#include <optional>
+
+namespace rondo::autograd {
+
+using graph::Node;
+using rondo::InferenceMode;
+
+inline void deleteNode(Node* node) { delete node; }
+
+namespace impl {
+using graph::gradient_edge;
+inline std::shared_ptr<Node> grad_accumulator(const Variable& leaf) {
+  return leaf.defined() && leaf.is_leaf() && leaf.requires_grad() ? graph::gradient_edge(leaf).function : nullptr;
+}
+inline void set_gradient_edge(const Variable& tensor, Edge edge) {
+  graph::set_grad_fn(tensor, std::move(edge.function), edge.input_nr);
+}
+}  // namespace impl
+
+// Whether history would be recorded for any of the tensors.
+template <class... Tensors>
+bool compute_requires_grad(const Tensors&... tensors) {
+  return GradMode::is_enabled() && (false || ... || (tensors.defined() && tensors.requires_grad()));
+}
+
+namespace detail {
+inline void add_edges(edge_list& edges, const Variable& tensor) {
+  edges.push_back(tensor.defined() ? graph::gradient_edge(tensor) : Edge());
+}
+inline void add_edges(edge_list& edges, TensorList tensors) {
+  for (const Tensor& tensor : tensors) add_edges(edges, tensor);
+}
+}  // namespace detail
+
+// Where the gradients of the tensors (or lists of tensors) go; nothing while no history is recorded.
+template <class... Tensors>
+edge_list collect_next_edges(const Tensors&... tensors) {
+  edge_list edges;
+  if (GradMode::is_enabled()) (detail::add_edges(edges, tensors), ...);
+  return edges;
+}
+
+// Makes the node the producer of a tensor (of each of several) that has no history yet.
+inline void set_history(const Variable& tensor, const std::shared_ptr<Node>& node) {
+  if (!node) return;
+  if (!tensor.defined()) fail("set_history", "an output is undefined");
+  const uint32_t number = node->add_input_metadata(tensor);
+  impl::set_gradient_edge(tensor, {node, number});
+}
+inline void set_history(const variable_list& tensors, const std::shared_ptr<Node>& node) {
+  for (const Variable& tensor : tensors) set_history(tensor, node);
+}
+inline void create_gradient_edge(const Variable& tensor, const std::shared_ptr<Node>& node) {
+  set_history(tensor, node);
+}
+
+// A tensor that a node keeps for its backward step. `unpack` throws where it was changed in place since.
+class SavedVariable {
+ public:
+  SavedVariable() = default;
+  SavedVariable(const Variable& tensor, bool is_output, bool = false) {
+    if (!tensor.defined()) return;
+    saved_ = std::make_unique<graph::Saved>();
+    if (is_output) {
+      saved_->save_output(tensor, static_cast<uint32_t>(tensor.output_nr()));
+    } else {
+      saved_->save_input(tensor);
+    }
+  }
+  SavedVariable(const std::optional<Variable>& tensor, bool is_output, bool = false)
+      : SavedVariable(tensor ? *tensor : Variable(), is_output) {}
+
+  // `saved_for`: the node that keeps it, needed for an output.
+  Variable unpack(const std::shared_ptr<Node>& saved_for = nullptr) const {
+    if (!saved_) return {};
+    if (saved_for) return saved_->get(*saved_for);
+    Node nobody;
+    return saved_->get(nobody);
+  }
+  void reset_data() {
+    if (saved_) saved_->release();
+  }
+
+ private:
+  std::unique_ptr<graph::Saved> saved_;
+};
+
+}  // namespace rondo::autograd
