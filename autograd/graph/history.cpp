@@ -154,7 +154,7 @@ void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation) {
   } else {
     info->base = base;
   }
-  if (creation == CreationMeta::DEFAULT && !grad_enabled()) {
+  if ((creation == CreationMeta::DEFAULT || creation == CreationMeta::MULTI_OUTPUT_NODE) && !grad_enabled()) {
     creation = tensor_data::inference_mode ? CreationMeta::INFERENCE_MODE : CreationMeta::NO_GRAD_MODE;
   }
   info->creation = creation;

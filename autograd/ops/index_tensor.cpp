@@ -122,6 +122,9 @@ class Resolver {
 
   // A mask stands for the positions where it holds: one list for each of its dimensions.
   void mask(const Tensor& index) {
+    if (index.dtype() == kByte) {
+      warn("indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.");
+    }
     for (int64_t d = 0; d < index.dim(); ++d) {
       if (index.size(d) != view.size(dim_ + d)) {
         fail_index(operation_,
@@ -129,9 +132,6 @@ class Resolver {
                                "at index {}",
                                to_string(index.sizes()), d, to_string(self_.sizes()), origin[dim_ + d]));
       }
-    }
-    if (index.dtype() == kByte) {
-      warn("indexing with dtype torch.uint8 is now deprecated, please use a dtype torch.bool instead.");
     }
     const Tensor places = nonzero(index);
     for (int64_t d = 0; d < index.dim(); ++d) add_tensor(places.select(1, d));
