@@ -16,7 +16,7 @@ ChunkDatasetOptions::ChunkDatasetOptions(size_t preloader_count, size_t batch_si
   if (cache_size == 0) fail(kName, "Cache size is 0. A positive cache size needs to be specified.");
   if (cache_size < batch_size) {
     fail(kName, fmt::format("Cache size is less than batch size. Cache needs to be large enough to hold at least one "
-                            "batch: {} for batches of {}",
+                            "batch. It is {} for batches of {}",
                             cache_size, batch_size));
   }
   if (cross_chunk_shuffle_count == 0) fail(kName, "cross_chunk_shuffle_count needs to be greater than 0.");

@@ -27,7 +27,7 @@ std::vector<int64_t> output_size(const Tensor& input, const InterpolateFuncOptio
   }
   const std::vector<double>& factors = *options.scale_factor();
   if (factors.size() != dims) {
-    fail(kName, fmt::format("scale_factor shape must match input shape. Input is {}D, scale_factor size is ({})", dims,
+    fail(kName, fmt::format("scale_factor shape must match input shape. Input is {}D, scale_factor size is [{}]", dims,
                             fmt::join(factors, ", ")));
   }
   std::vector<int64_t> sizes;
