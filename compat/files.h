@@ -1,4 +1,4 @@
-// Temporary files and small helpers that libtorch's headers bring along.
+// Temporary files and folders by the names of c10.
 #pragma once
 
 #include <rondo/autograd/base/error.h>

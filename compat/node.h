@@ -73,7 +73,7 @@ inline void create_gradient_edge(const Variable& tensor, const std::shared_ptr<N
 class SavedVariable {
  public:
   SavedVariable() = default;
-  SavedVariable(const Variable& tensor, bool is_output, bool = false) {
+  SavedVariable(const Variable& tensor, bool is_output, bool = false) : is_output_(is_output) {
     if (!tensor.defined()) return;
     saved_ = std::make_unique<graph::Saved>();
     if (is_output) {
@@ -85,12 +85,14 @@ class SavedVariable {
   SavedVariable(const std::optional<Variable>& tensor, bool is_output, bool = false)
       : SavedVariable(tensor ? *tensor : Variable(), is_output) {}
 
-  // `saved_for`: the node that keeps it, needed for an output.
+  // `saved_for`: the node that keeps it. Throws Error for an output without it.
   Variable unpack(const std::shared_ptr<Node>& saved_for = nullptr) const {
     if (!saved_) return {};
-    if (saved_for) return saved_->get(*saved_for);
-    Node nobody;
-    return saved_->get(nobody);
+    if (!saved_for && is_output_)
+      fail("SavedVariable::unpack", "No grad_fn for non-leaf saved variable; need the node");
+    // An output comes back with its node as producer, so the graph takes a share of it first.
+    const auto owner = saved_for ? graph::share(saved_for) : base::Ref<Node>(new Node);
+    return saved_->get(*owner);
   }
   void reset_data() {
     if (saved_) saved_->release();
@@ -98,6 +100,7 @@ class SavedVariable {
 
  private:
   std::unique_ptr<graph::Saved> saved_;
+  bool is_output_ = false;
 };
 
 }  // namespace rondo::autograd

@@ -8,7 +8,13 @@ namespace rondo {
 namespace {
 
 std::atomic<WarningHandler*> handler_object{nullptr};
+std::atomic<WarningFunction> function_before{nullptr};  // in force again when no object is
 std::atomic<bool> always_warns{false};
+
+WarningHandler& writes_to_stderr() {
+  static WarningHandler handler;
+  return handler;
+}
 
 void hand_over(std::string_view text) {
   if (WarningHandler* handler = handler_object.load()) handler->process(Warning(std::string(text)));
@@ -24,13 +30,15 @@ void WarningHandler::process(const SourceLocation&, const std::string& message, 
 }
 
 void Warning::set_warning_handler(WarningHandler* handler) noexcept {
-  handler_object.store(handler);
-  rondo::set_warning_handler(handler ? &hand_over : nullptr);
+  // What get_warning_handler gives where none was set.
+  if (handler == &writes_to_stderr()) handler = nullptr;
+  const WarningHandler* const before = handler_object.exchange(handler);
+  if (handler && !before) function_before.store(rondo::set_warning_handler(&hand_over));
+  if (!handler && before) rondo::set_warning_handler(function_before.exchange(nullptr));
 }
 WarningHandler* Warning::get_warning_handler() noexcept {
-  static WarningHandler to_stderr;
   WarningHandler* const handler = handler_object.load();
-  return handler ? handler : &to_stderr;
+  return handler ? handler : &writes_to_stderr();
 }
 void Warning::set_warnAlways(bool always) noexcept { always_warns.store(always); }
 bool Warning::get_warnAlways() noexcept { return always_warns.load(); }

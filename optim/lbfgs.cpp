@@ -166,12 +166,6 @@ void LBFGS::check_state(const Tensor&, OptimizerParamState& state) const {
     }
   }
   const size_t history = loaded.old_dirs().size();
-  // Files from before libtorch 1.5 lack the reciprocals.
-  if (loaded.ro().empty() && loaded.old_stps().size() == history) {
-    for (size_t i = 0; i < history; ++i) {
-      loaded.ro().push_back(loaded.old_dirs()[i].dot(loaded.old_stps()[i]).reciprocal());
-    }
-  }
   if (loaded.old_stps().size() != history || loaded.ro().size() != history) {
     fail("load", fmt::format("the lists of LBFGS have {}, {} and {} entries; need equally many", history,
                              loaded.old_stps().size(), loaded.ro().size()));

@@ -87,8 +87,8 @@ std::optional<std::vector<Tensor>> read_list(serialize::InputArchive& archive, c
   Tensor size;
   if (!archive.try_read(key + "/size", size)) return std::nullopt;
   std::vector<Tensor> list;
-  for (int64_t i = 0; i < size.item<int64_t>(); ++i)
-    archive.read(fmt::format("{}/{}", key, i), list.emplace_back(), true);
+  const auto count = size.item<int64_t>();
+  for (int64_t i = 0; i < count; ++i) archive.read(fmt::format("{}/{}", key, i), list.emplace_back(), true);
   return list;
 }
 
@@ -98,9 +98,15 @@ SavedBuffers::SavedBuffers(serialize::InputArchive& archive) {
   for (const auto& [member, key] : kBuffers) {
     if (auto list = read_list(archive, key)) lists_.push_back({member, std::move(*list), false});
   }
-  for (const char* name : {"old_dirs", "old_stps"}) {
-    if (auto list = read_list(archive, name)) lists_.push_back({name, std::move(*list), true});
+  auto dirs = read_list(archive, "old_dirs"), steps = read_list(archive, "old_stps");
+  if (dirs && steps && dirs->size() == steps->size()) {
+    // LBFGS keeps the reciprocals of their products besides.
+    std::vector<Tensor> ro;
+    for (size_t i = 0; i < dirs->size(); ++i) ro.push_back((*dirs)[i].dot((*steps)[i]).reciprocal());
+    lists_.push_back({"ro", std::move(ro), true});
   }
+  if (dirs) lists_.push_back({"old_dirs", std::move(*dirs), true});
+  if (steps) lists_.push_back({"old_stps", std::move(*steps), true});
   for (const char* name : kSingle) {
     Tensor tensor;
     if (archive.try_read(name, tensor, true)) lists_.push_back({name, {std::move(tensor)}, false});

@@ -96,8 +96,9 @@ Convolution windows(const char* name, int64_t height, int64_t width, IntArrayRef
   if (s.out_size() < 1) {
     fail(name, fmt::format("Given input with spatial size ({}, {}), kernel_size={}, dilation={}, padding={}, "
                            "calculated shape of the array of sliding blocks as ({}, {}), but its components must be at "
-                           "least one.",
-                           height, width, to_string(kernels), to_string(gaps), to_string(pads), s.out[1], s.out[2]));
+                           "least one. The stride is {}.",
+                           height, width, to_string(kernels), to_string(gaps), to_string(pads), s.out[1], s.out[2],
+                           to_string(steps)));
   }
   return s;
 }

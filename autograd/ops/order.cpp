@@ -30,10 +30,7 @@ void check_not_empty(const char* operation, const Tensor& self, int64_t dim) {
 std::tuple<Tensor, Tensor> pick(const Tensor& self, int64_t dim, const Tensor& place, bool keepdim) {
   Tensor values = gather(self, dim, place);
   if (keepdim || self.dim() == 0) return {std::move(values), place};
-  std::tuple<Tensor, Tensor> picked(values.squeeze(dim), place.squeeze(dim));
-  graph::forget_view(std::get<0>(picked));
-  graph::forget_view(std::get<1>(picked));
-  return picked;
+  return {graph::unviewed(values.squeeze(dim)), graph::unviewed(place.squeeze(dim))};
 }
 
 // As many NaNs as each line has, [.., 1, ..].

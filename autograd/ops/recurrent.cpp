@@ -122,9 +122,7 @@ Result run(const Net& net, Tensor input, IntArrayRef batch_sizes, const Tensor& 
     if (net.dropout != 0 && net.train && layer + 1 < net.num_layers) input = dropout(input, net.dropout, true);
   }
   const auto stacked = [](const std::vector<Tensor>& states) {
-    Tensor all = states.size() == 1 ? states[0].unsqueeze(0) : stack(states);
-    graph::forget_view(all);
-    return all;
+    return graph::unviewed(states.size() == 1 ? states[0].unsqueeze(0) : stack(states));
   };
   return {input, stacked(h), is_lstm ? stacked(c) : Tensor()};
 }

@@ -230,9 +230,7 @@ Tensor reshape(const Tensor& self, IntArrayRef wanted) {
     return view_as_shape(self, sizes, *strides, "ReshapeAliasBackward0");
   }
   const Tensor dense = self.contiguous();
-  Tensor y = view_as_shape(dense, sizes, contiguous_strides(sizes), "UnsafeViewBackward0");
-  graph::forget_view(y);
-  return y;
+  return graph::unviewed(view_as_shape(dense, sizes, contiguous_strides(sizes), "UnsafeViewBackward0"));
 }
 
 Tensor flatten(const Tensor& self, int64_t start_dim, int64_t end_dim) {

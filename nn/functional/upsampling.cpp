@@ -54,7 +54,7 @@ Tensor interpolate(const Tensor& input, const InterpolateFuncOptions& options) {
   if (dims < 1 || dims > 3) {
     fail(kName,
          fmt::format("Input Error: Only 3D, 4D and 5D input Tensors supported (got {}D) for the modes: nearest | "
-                     "linear | bilinear | bicubic | trilinear (got {})",
+                     "linear | bilinear | bicubic | trilinear (got {}); area and nearest-exact too",
                      input.dim(), enumtype::name_of(mode)));
   }
   const bool between = mode != Kind::Nearest && mode != Kind::Area && mode != Kind::NearestExact;

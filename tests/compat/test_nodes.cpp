@@ -136,6 +136,19 @@ BOOST_AUTO_TEST_CASE(changes_of_saved_tensors_are_seen) {
   check_error<rondo::Error>([&] { y.backward(); }, "modified by an inplace operation");
 }
 
+BOOST_AUTO_TEST_CASE(saved_outputs_come_back_with_their_node) {
+  const torch::Tensor x = torch::ones({1}, torch::requires_grad());
+  torch::Tensor y = torch::ones({1});
+  auto node = std::make_shared<TwoResults>();
+  const SavedVariable saved(y, true);
+  check_error<torch::Error>([&] { saved.unpack(); }, "No grad_fn for non-leaf saved variable");
+  // Before the graph holds the node, and after.
+  BOOST_TEST(saved.unpack(node).grad_fn().get() == node.get());
+  node->set_next_edges(torch::autograd::collect_next_edges(x));
+  torch::autograd::set_history(y, node);
+  BOOST_TEST(saved.unpack(node).grad_fn().get() == node.get());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(warnings_by_libtorchs_names)
@@ -144,6 +157,18 @@ struct Kept : c10::WarningHandler {
   void process(const c10::Warning& warning) override { texts.push_back(warning.msg()); }
   std::vector<std::string> texts;
 };
+
+BOOST_AUTO_TEST_CASE(a_function_that_handles_warnings_is_in_force_again_behind_a_guard) {
+  const support::Warnings warnings;
+  {
+    Kept kept;
+    c10::Warning::WarningHandlerGuard guard(&kept);
+    TORCH_WARN("inside");
+  }
+  TORCH_WARN("outside");
+  BOOST_TEST(support::Warnings::texts() == std::vector<std::string>({"outside"}), boost::test_tools::per_element());
+}
+
 // As in libtorch 1.
 struct KeptByPlace : c10::WarningHandler {
   void process(const c10::SourceLocation&, const std::string& text, const bool) override { texts.push_back(text); }

@@ -120,6 +120,31 @@ BOOST_AUTO_TEST_CASE(lists_of_buffers_from_before_libtorch_had_groups) {
       static_cast<const optim::SGDParamState&>(*sgd.state().at(a.unsafeGetTensorImpl())).momentum_buffer(), {7, 7});
 }
 
+BOOST_AUTO_TEST_CASE(lbfgs_from_before_libtorch_had_groups) {
+  const Tensor a = rondo::ones({2}).requires_grad_();
+  std::stringstream file;
+  {
+    rondo::serialize::OutputArchive archive;
+    archive.write("d", rondo::full({2}, 1.), true);
+    archive.write("t", rondo::tensor(0.5), true);
+    archive.write("H_diag", rondo::tensor(1.), true);
+    archive.write("prev_flat_grad", rondo::full({2}, 3.), true);
+    archive.write("prev_loss", rondo::tensor(6.), true);
+    write_list(archive, "old_dirs", {rondo::full({2}, 1.)});
+    write_list(archive, "old_stps", {rondo::full({2}, 2.)});
+    archive.save_to(file);
+  }
+  optim::LBFGS lbfgs({a}, optim::LBFGSOptions());
+  const support::Warnings warnings;
+  rondo::load(lbfgs, file);
+  const auto& state = static_cast<const optim::LBFGSParamState&>(*lbfgs.state().at(a.unsafeGetTensorImpl()));
+  BOOST_TEST(state.t() == 0.5);
+  BOOST_TEST(state.prev_loss() == 6);
+  support::check_values(state.prev_flat_grad(), {3, 3});
+  BOOST_REQUIRE(state.ro().size() == 1u);
+  support::check_values(state.ro()[0], {0.25});
+}
+
 BOOST_AUTO_TEST_CASE(adagrad_and_lbfgs_of_libtorch) {
   const Parameters p;
   optim::Adagrad adagrad(p.groups(), optim::AdagradOptions(7));
