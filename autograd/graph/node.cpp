@@ -115,10 +115,11 @@ base::Ref<Node> share(Node& node, NodeOwner* owner) {
   NodeOwner*& kept = node.make_hooks().owner;
   if (kept) {
     delete owner;
-  } else {
-    kept = owner;
+    return base::Ref<Node>(&node);
   }
-  return base::Ref<Node>(&node);
+  kept = owner;
+  // The graph holds no reference; the last that it had is not counted down before the node is given up (free_node).
+  return node.use_count() == 1 ? base::Ref<Node>::adopt(&node) : base::Ref<Node>(&node);
 }
 
 variable_list Node::operator()(variable_list gradients) {
