@@ -45,6 +45,7 @@ inline Context& globalContext() {
 }
 
 inline bool hasCUDA() { return false; }
+inline size_t getNumGPUs() { return 0; }
 inline bool hasMPS() { return false; }
 inline bool hasMKL() { return false; }
 inline bool hasMKLDNN() { return false; }

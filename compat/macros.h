@@ -55,6 +55,7 @@ std::string check_message(const char* condition, const Args&... args) {
 #define TORCH_VERSION "1.13.1"
 
 #define C10_UNUSED [[maybe_unused]]
+#define TORCH_UNUSED_EXCEPT_CUDA C10_UNUSED
 #define C10_NODISCARD [[nodiscard]]
 #define C10_LIKELY(condition) (__builtin_expect(static_cast<bool>(condition), 1))
 #define C10_UNLIKELY(condition) (__builtin_expect(static_cast<bool>(condition), 0))
@@ -63,12 +64,11 @@ std::string check_message(const char* condition, const Args&... args) {
 #define C10_EXPORT __attribute__((visibility("default")))
 #define C10_API
 
-#define RONDO_COMPAT_CHECK(ErrorType, condition, ...)                                         \
-  do {                                                                                        \
-    if (!(condition)) [[unlikely]] {                                                          \
-      throw ErrorType(::rondo::compat::check_message(#condition __VA_OPT__(, ) __VA_ARGS__)); \
-    }                                                                                         \
-  } while (false)
+// A block, as libtorch's are: programs leave the semicolon out.
+#define RONDO_COMPAT_CHECK(ErrorType, condition, ...)                                       \
+  if (!(condition)) [[unlikely]] {                                                          \
+    throw ErrorType(::rondo::compat::check_message(#condition __VA_OPT__(, ) __VA_ARGS__)); \
+  }
 #define TORCH_CHECK(condition, ...) RONDO_COMPAT_CHECK(::rondo::Error, condition, __VA_ARGS__)
 #define TORCH_CHECK_INDEX(condition, ...) RONDO_COMPAT_CHECK(::rondo::IndexError, condition, __VA_ARGS__)
 #define TORCH_CHECK_VALUE(condition, ...) RONDO_COMPAT_CHECK(::rondo::ValueError, condition, __VA_ARGS__)
@@ -90,7 +90,7 @@ std::string check_message(const char* condition, const Args&... args) {
 #define TORCH_INTERNAL_ASSERT_DEBUG_ONLY(...) \
   do {                                        \
   } while (false)
-#define AT_ASSERT(condition) TORCH_INTERNAL_ASSERT(condition)
+#define AT_ASSERT(...) TORCH_INTERNAL_ASSERT(__VA_ARGS__)
 #define AT_ASSERTM(condition, ...) TORCH_CHECK(condition, __VA_ARGS__)
 #define C10_THROW_ERROR(ErrorType, message) throw ::rondo::ErrorType(message)
 #define AT_ERROR(...) throw ::rondo::Error(::rondo::str(__VA_ARGS__))

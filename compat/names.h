@@ -67,6 +67,9 @@ inline constexpr DeviceType kHIP = DeviceType::HIP, kXLA = DeviceType::XLA, kVul
                             kMetal = DeviceType::Metal, kXPU = DeviceType::XPU, kMPS = DeviceType::MPS,
                             kMeta = DeviceType::Meta;
 
+template <bool kCondition, class T = void>
+using disable_if_t = std::enable_if_t<!kCondition, T>;
+
 using TensorBase = Tensor;
 using std::make_unique;
 

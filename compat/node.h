@@ -39,19 +39,32 @@ bool compute_requires_grad(const Tensors&... tensors) {
 }
 
 namespace detail {
-inline void add_edges(edge_list& edges, const Variable& tensor) {
-  edges.push_back(tensor.defined() ? graph::gradient_edge(tensor) : Edge());
+template <class Call>
+void each_tensor(const Tensor& tensor, const Call& call) {
+  call(tensor);
 }
-inline void add_edges(edge_list& edges, TensorList tensors) {
-  for (const Tensor& tensor : tensors) add_edges(edges, tensor);
+template <class Call>
+void each_tensor(TensorList tensors, const Call& call) {
+  for (const Tensor& tensor : tensors) call(tensor);
 }
 }  // namespace detail
+
+// Tensors, or lists of them, as one list.
+template <class... Tensors>
+variable_list flatten_tensor_args(const Tensors&... tensors) {
+  variable_list list;
+  (detail::each_tensor(tensors, [&](const Tensor& tensor) { list.push_back(tensor); }), ...);
+  return list;
+}
 
 // Where the gradients of the tensors (or lists of tensors) go; nothing while no history is recorded.
 template <class... Tensors>
 edge_list collect_next_edges(const Tensors&... tensors) {
   edge_list edges;
-  if (GradMode::is_enabled()) (detail::add_edges(edges, tensors), ...);
+  const auto add = [&](const Tensor& tensor) {
+    edges.push_back(tensor.defined() ? graph::gradient_edge(tensor) : Edge());
+  };
+  if (GradMode::is_enabled()) (detail::each_tensor(tensors, add), ...);
   return edges;
 }
 
@@ -104,3 +117,9 @@ class SavedVariable {
 };
 
 }  // namespace rondo::autograd
+
+// Found by their arguments too: a node's class lies here.
+namespace rondo::graph {
+using autograd::create_gradient_edge;
+using autograd::set_history;
+}  // namespace rondo::graph

@@ -27,7 +27,7 @@ class Warning {
   const SourceLocation& source_location() const { return place_; }
   bool verbatim() const { return verbatim_; }
 
-  // The handler must live until another one is set; nullptr stands for the default (stderr).
+  // The handler must live until another one is set; nullptr stands for the default (std::cerr).
   static void set_warning_handler(WarningHandler* handler) noexcept;
   static WarningHandler* get_warning_handler() noexcept;
   // Whether TORCH_WARN_ONCE warns each time.

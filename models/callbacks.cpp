@@ -5,6 +5,7 @@
 
 #include <cmath>
 #include <iostream>
+#include <limits>
 
 namespace rondo::callbacks {
 namespace {

@@ -1,7 +1,6 @@
 #include <rondo/nn/activation.h>
 
 #include <rondo/autograd/tensor/factory.h>
-#include <rondo/nn/text.h>
 
 #include <fmt/format.h>
 
@@ -10,7 +9,14 @@
 namespace rondo::nn {
 namespace {
 
-const char* if_inplace(bool inplace, const char* text) { return inplace ? text : ""; }
+// ", inplace=true" where that holds, and nothing elsewhere.
+struct IfInplace {
+  bool inplace;
+  const char* before = ", ";
+};
+std::ostream& operator<<(std::ostream& stream, IfInplace option) {
+  return option.inplace ? stream << option.before << "inplace=" << std::boolalpha << true : stream;
+}
 
 }  // namespace
 
@@ -58,35 +64,34 @@ RONDO_PLAIN_ACTIVATION(Softsign, functional::softsign(input))
 #undef RONDO_PLAIN_ACTIVATION
 
 void ReLUImpl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::ReLU(" << if_inplace(options.inplace(), "inplace=true") << ")";
+  stream << "torch::nn::ReLU(" << IfInplace{options.inplace(), ""} << ")";
 }
 void ReLU6Impl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::ReLU6(" << if_inplace(options.inplace(), "inplace=true") << ")";
+  stream << "torch::nn::ReLU6(" << IfInplace{options.inplace(), ""} << ")";
 }
 void HardswishImpl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::Hardswish(" << if_inplace(options.inplace(), "inplace=true") << ")";
+  stream << "torch::nn::Hardswish(" << IfInplace{options.inplace(), ""} << ")";
 }
 void HardsigmoidImpl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::Hardsigmoid(" << if_inplace(options.inplace(), "inplace=true") << ")";
+  stream << "torch::nn::Hardsigmoid(" << IfInplace{options.inplace(), ""} << ")";
 }
 void LeakyReLUImpl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::LeakyReLU(negative_slope=" << options.negative_slope()
-         << if_inplace(options.inplace(), ", inplace=true") << ")";
+  stream << "torch::nn::LeakyReLU(negative_slope=" << options.negative_slope() << IfInplace{options.inplace()} << ")";
 }
 void ELUImpl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::ELU(alpha=" << options.alpha() << if_inplace(options.inplace(), ", inplace=true") << ")";
+  stream << "torch::nn::ELU(alpha=" << options.alpha() << IfInplace{options.inplace()} << ")";
 }
 void SELUImpl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::SELU(" << if_inplace(options.inplace(), "inplace=true") << ")";
+  stream << "torch::nn::SELU(" << IfInplace{options.inplace(), ""} << ")";
 }
 void CELUImpl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::CELU(alpha=" << options.alpha() << if_inplace(options.inplace(), ", inplace=true") << ")";
+  stream << "torch::nn::CELU(alpha=" << options.alpha() << IfInplace{options.inplace()} << ")";
 }
 void GELUImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::GELU()"; }
 void GLUImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::GLU(dim=" << options.dim() << ")"; }
 void RReLUImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::RReLU(lower=" << options.lower() << ", upper=" << options.upper()
-         << if_inplace(options.inplace(), ", inplace=true") << ")";
+         << IfInplace{options.inplace()} << ")";
 }
 void HardshrinkImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::Hardshrink(" << options.lambda() << ")";
@@ -118,14 +123,14 @@ void HardtanhImpl::reset() {
 }
 void HardtanhImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::Hardtanh(min_val=" << options.min_val() << ", max_val=" << options.max_val()
-         << if_inplace(options.inplace(), ", inplace=true") << ")";
+         << IfInplace{options.inplace()} << ")";
 }
 Tensor HardtanhImpl::forward(const Tensor& input) { return functional::hardtanh(input, options); }
 
 ThresholdImpl::ThresholdImpl(double threshold, double value) : ThresholdImpl(ThresholdOptions(threshold, value)) {}
 void ThresholdImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::Threshold(threshold=" << options.threshold() << ", value=" << options.value()
-         << if_inplace(options.inplace(), ", inplace=true") << ")";
+         << IfInplace{options.inplace()} << ")";
 }
 
 SoftmaxImpl::SoftmaxImpl(int64_t dim) : SoftmaxImpl(SoftmaxOptions(dim)) {}

@@ -2,7 +2,6 @@
 
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/nn/init.h>
-#include <rondo/nn/text.h>
 
 #include <fmt/format.h>
 
@@ -93,7 +92,7 @@ void RotaryEmbeddingImpl::reset() {
 }
 void RotaryEmbeddingImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::RotaryEmbedding(" << options.dim() << ", base=" << options.base()
-         << ", interleaved=" << text_of(options.interleaved()) << ")";
+         << ", interleaved=" << std::boolalpha << options.interleaved() << ")";
 }
 Tensor RotaryEmbeddingImpl::forward(const Tensor& input, int64_t offset) {
   if (input.dim() < 2 || input.size(-1) != options.dim()) {

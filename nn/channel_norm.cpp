@@ -8,7 +8,6 @@
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/nn/expanding_array.h>
 #include <rondo/nn/init.h>
-#include <rondo/nn/text.h>
 
 #include <fmt/format.h>
 
@@ -66,8 +65,8 @@ void print(std::ostream& stream, const char* name, const Options& options) {
   } else {
     stream << options.momentum();
   }
-  stream << ", affine=" << text_of(options.affine())
-         << ", track_running_stats=" << text_of(options.track_running_stats()) << ")";
+  stream << ", affine=" << std::boolalpha << options.affine() << ", track_running_stats=" << std::boolalpha
+         << options.track_running_stats() << ")";
 }
 
 void check_dims(const char* name, const Tensor& input, int64_t low, int64_t high) {
@@ -154,7 +153,7 @@ void GroupNormImpl::reset_parameters() { begin_as_identity(weight, bias); }
 
 void GroupNormImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::GroupNorm(" << options.num_groups() << ", " << options.num_channels()
-         << ", eps=" << options.eps() << ", affine=" << text_of(options.affine()) << ")";
+         << ", eps=" << options.eps() << ", affine=" << std::boolalpha << options.affine() << ")";
 }
 
 Tensor GroupNormImpl::forward(const Tensor& input) {
@@ -183,7 +182,7 @@ void RMSNormImpl::pretty_print(std::ostream& stream) const {
   } else {
     stream << "None";
   }
-  stream << ", elementwise_affine=" << text_of(options.elementwise_affine()) << ")";
+  stream << ", elementwise_affine=" << std::boolalpha << options.elementwise_affine() << ")";
 }
 
 Tensor RMSNormImpl::forward(const Tensor& input) {

@@ -4,7 +4,6 @@
 #include <rondo/autograd/ops/padding.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/nn/init.h>
-#include <rondo/nn/text.h>
 
 #include <cmath>
 #include <ostream>
@@ -125,7 +124,7 @@ void ConvNdImpl<D, Derived>::pretty_print(std::ostream& stream) const {
   if (!is(options.dilation(), 1)) stream << ", dilation=" << options.dilation();
   if (!is(options.output_padding(), 0)) stream << ", output_padding=" << options.output_padding();
   if (options.groups() != 1) stream << ", groups=" << options.groups();
-  if (!options.bias()) stream << ", bias=" << text_of(false);
+  if (!options.bias()) stream << ", bias=" << std::boolalpha << false;
   if (!options.padding_mode().template is<enumtype::kZeros>()) {
     stream << ", padding_mode=" << enumtype::get_enum_name(options.padding_mode());
   }
@@ -140,20 +139,20 @@ void ConvNdImpl<D, Derived>::pretty_print(std::ostream& stream) const {
       : Conv##D##dImpl(Conv##D##dOptions(input_channels, output_channels, kernel_size)) {}                            \
   Conv##D##dImpl::Conv##D##dImpl(Conv##D##dOptions options_) : ConvNdImpl(nd(options_)) {}                            \
   Tensor Conv##D##dImpl::forward(const Tensor& input) { return _conv_forward(input, weight); }                        \
-  Tensor Conv##D##dImpl::_conv_forward(const Tensor& input, const Tensor& weight) {                                   \
+  Tensor Conv##D##dImpl::_conv_forward(const Tensor& input, const Tensor& kernel) {                                   \
     const auto& padding = options.padding();                                                                          \
     const char* mode = options.padding_mode().is<enumtype::kReflect>()     ? "reflect"                                \
                        : options.padding_mode().is<enumtype::kReplicate>() ? "replicate"                              \
                        : options.padding_mode().is<enumtype::kCircular>()  ? "circular"                               \
                                                                            : nullptr;                                  \
     if (mode) {                                                                                                       \
-      return conv##D##d(pad(input, _reversed_padding_repeated_twice, mode), weight, bias, options.stride(), 0,        \
+      return conv##D##d(pad(input, _reversed_padding_repeated_twice, mode), kernel, bias, options.stride(), 0,        \
                         options.dilation(), options.groups());                                                        \
     }                                                                                                                 \
     if (padding.is_same()) {                                                                                          \
-      return conv##D##d(input, weight, bias, options.stride(), "same", options.dilation(), options.groups());         \
+      return conv##D##d(input, kernel, bias, options.stride(), "same", options.dilation(), options.groups());         \
     }                                                                                                                 \
-    return conv##D##d(input, weight, bias, options.stride(), IntArrayRef(padding.values()), options.dilation(),       \
+    return conv##D##d(input, kernel, bias, options.stride(), IntArrayRef(padding.values()), options.dilation(),       \
                       options.groups());                                                                              \
   }                                                                                                                   \
                                                                                                                       \

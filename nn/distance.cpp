@@ -1,7 +1,5 @@
 #include <rondo/nn/distance.h>
 
-#include <rondo/nn/text.h>
-
 #include <ostream>
 
 namespace rondo::nn {
@@ -19,7 +17,7 @@ PairwiseDistanceImpl::PairwiseDistanceImpl(const PairwiseDistanceOptions& option
 void PairwiseDistanceImpl::reset() {}
 void PairwiseDistanceImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::PairwiseDistance(p=" << options.p() << ", eps=" << options.eps()
-         << ", keepdim=" << text_of(options.keepdim()) << ")";
+         << ", keepdim=" << std::boolalpha << options.keepdim() << ")";
 }
 Tensor PairwiseDistanceImpl::forward(const Tensor& x1, const Tensor& x2) {
   return functional::pairwise_distance(x1, x2, options);

@@ -1,7 +1,5 @@
 #include <rondo/nn/dropout.h>
 
-#include <rondo/nn/text.h>
-
 #include <fmt/format.h>
 
 #include <ostream>
@@ -16,17 +14,17 @@ void check(double p) {
 
 }  // namespace
 
-#define RONDO_DROPOUT(Name, call)                                                                            \
-  Name##Impl::Name##Impl(double p) : Name##Impl(DropoutOptions(p)) {}                                        \
-  Name##Impl::Name##Impl(const DropoutOptions& options_) : options(options_) { Name##Impl::reset(); }        \
-  void Name##Impl::reset() { check(options.p()); }                                                           \
-  void Name##Impl::pretty_print(std::ostream& stream) const {                                                \
-    stream << "torch::nn::" #Name "(p=" << options.p() << ", inplace=" << text_of(options.inplace()) << ")"; \
-  }                                                                                                          \
-  Tensor Name##Impl::forward(const Tensor& input) {                                                          \
-    const double p = options.p();                                                                            \
-    const bool training = is_training(), inplace = options.inplace();                                        \
-    return functional::detail::call;                                                                         \
+#define RONDO_DROPOUT(Name, call)                                                                                     \
+  Name##Impl::Name##Impl(double p) : Name##Impl(DropoutOptions(p)) {}                                                 \
+  Name##Impl::Name##Impl(const DropoutOptions& options_) : options(options_) { Name##Impl::reset(); }                 \
+  void Name##Impl::reset() { check(options.p()); }                                                                    \
+  void Name##Impl::pretty_print(std::ostream& stream) const {                                                         \
+    stream << "torch::nn::" #Name "(p=" << options.p() << ", inplace=" << std::boolalpha << options.inplace() << ")"; \
+  }                                                                                                                   \
+  Tensor Name##Impl::forward(const Tensor& input) {                                                                   \
+    const double p = options.p();                                                                                     \
+    const bool training = is_training(), inplace = options.inplace();                                                 \
+    return functional::detail::call;                                                                                  \
   }
 
 RONDO_DROPOUT(Dropout, dropout(input, p, training, inplace))

@@ -66,8 +66,8 @@ void EmbeddingImpl::pretty_print(std::ostream& stream) const {
   if (options.padding_idx()) stream << ", padding_idx=" << *options.padding_idx();
   if (options.max_norm()) stream << ", max_norm=" << *options.max_norm();
   if (options.norm_type() != 2) stream << ", norm_type=" << options.norm_type();
-  if (options.scale_grad_by_freq()) stream << ", scale_grad_by_freq=true";
-  if (options.sparse()) stream << ", sparse=true";
+  if (options.scale_grad_by_freq()) stream << ", scale_grad_by_freq=" << std::boolalpha << true;
+  if (options.sparse()) stream << ", sparse=" << std::boolalpha << true;
   stream << ")";
 }
 
@@ -124,10 +124,10 @@ void EmbeddingBagImpl::pretty_print(std::ostream& stream) const {
          << ", embedding_dim=" << options.embedding_dim();
   if (options.max_norm()) stream << ", max_norm=" << *options.max_norm();
   if (options.norm_type() != 2) stream << ", norm_type=" << options.norm_type();
-  if (options.scale_grad_by_freq()) stream << ", scale_grad_by_freq=true";
-  if (options.sparse()) stream << ", sparse=true";
+  if (options.scale_grad_by_freq()) stream << ", scale_grad_by_freq=" << std::boolalpha << true;
+  if (options.sparse()) stream << ", sparse=" << std::boolalpha << true;
   if (!options.mode().is<enumtype::kMean>()) stream << ", mode=" << get_enum_name(options.mode());
-  if (options.include_last_offset()) stream << ", include_last_offset=true";
+  if (options.include_last_offset()) stream << ", include_last_offset=" << std::boolalpha << true;
   if (options.padding_idx()) stream << ", padding_idx=" << *options.padding_idx();
   stream << ")";
 }

@@ -3,7 +3,6 @@
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/nn/expanding_array.h>
 #include <rondo/nn/init.h>
-#include <rondo/nn/text.h>
 
 #include <ostream>
 
@@ -33,7 +32,7 @@ void LayerNormImpl::reset_parameters() {
 
 void LayerNormImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::LayerNorm(" << list_text(options.normalized_shape()) << ", eps=" << options.eps()
-         << ", elementwise_affine=" << text_of(options.elementwise_affine()) << ")";
+         << ", elementwise_affine=" << std::boolalpha << options.elementwise_affine() << ")";
 }
 
 Tensor LayerNormImpl::forward(const Tensor& input) {

@@ -4,7 +4,6 @@
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/nn/init.h>
-#include <rondo/nn/text.h>
 
 #include <cmath>
 #include <ostream>
@@ -37,7 +36,7 @@ void LinearImpl::reset_parameters() {
 
 void LinearImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::Linear(in_features=" << options.in_features() << ", out_features=" << options.out_features()
-         << ", bias=" << text_of(options.bias()) << ")";
+         << ", bias=" << std::boolalpha << options.bias() << ")";
 }
 
 Tensor LinearImpl::forward(const Tensor& input) { return rondo::linear(input, weight, bias); }
@@ -85,7 +84,7 @@ void BilinearImpl::reset_parameters() {
 
 void BilinearImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::Bilinear(in1_features=" << options.in1_features() << ", in2_features=" << options.in2_features()
-         << ", out_features=" << options.out_features() << ", bias=" << text_of(options.bias()) << ")";
+         << ", out_features=" << options.out_features() << ", bias=" << std::boolalpha << options.bias() << ")";
 }
 
 Tensor BilinearImpl::forward(const Tensor& input1, const Tensor& input2) {

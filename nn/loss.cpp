@@ -1,7 +1,6 @@
 #include <rondo/nn/loss.h>
 
 #include <rondo/autograd/ops/margin_loss.h>
-#include <rondo/nn/text.h>
 
 #include <ostream>
 
@@ -138,11 +137,11 @@ void CosineEmbeddingLossImpl::pretty_print(std::ostream& stream) const {
 void MarginRankingLossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::MarginRankingLoss()"; }
 void TripletMarginLossImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::TripletMarginLoss(margin=" << options.margin() << ", p=" << options.p()
-         << ", eps=" << options.eps() << ", swap=" << text_of(options.swap()) << ")";
+         << ", eps=" << options.eps() << ", swap=" << std::boolalpha << options.swap() << ")";
 }
 void TripletMarginWithDistanceLossImpl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::TripletMarginWithDistanceLoss(margin=" << options.margin()
-         << ", swap=" << text_of(options.swap()) << ")";
+  stream << "torch::nn::TripletMarginWithDistanceLoss(margin=" << options.margin() << ", swap=" << std::boolalpha
+         << options.swap() << ")";
 }
 void CTCLossImpl::pretty_print(std::ostream& stream) const { stream << "torch::nn::CTCLoss()"; }
 

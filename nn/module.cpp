@@ -8,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <ostream>
 #include <typeinfo>
 
@@ -50,7 +51,11 @@ void detail::empty_holder() { fail("ModuleHolder", "Accessing empty ModuleHolder
 std::string type_name(const char* mangled) {
   std::string name = base::demangle(mangled);
   constexpr std::string_view kOwn = "rondo::";
-  if (name.compare(0, kOwn.size(), kOwn) == 0) name.replace(0, kOwn.size(), "torch::");
+  const auto part_of_name = [](char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_' || c == ':'; };
+  // Also among a template's arguments, but not at the end of another name.
+  for (size_t at = name.find(kOwn); at != std::string::npos; at = name.find(kOwn, at + kOwn.size())) {
+    if (at == 0 || !part_of_name(name[at - 1])) name.replace(at, kOwn.size(), "torch::");
+  }
   return name;
 }
 

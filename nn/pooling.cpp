@@ -1,7 +1,5 @@
 #include <rondo/nn/pooling.h>
 
-#include <rondo/nn/text.h>
-
 #include <fmt/format.h>
 
 #include <ostream>
@@ -16,7 +14,7 @@ void print(std::ostream& stream, const AvgPoolOptions<D>& o) {
 template <size_t D>
 void print(std::ostream& stream, const MaxPoolOptions<D>& o) {
   stream << "kernel_size=" << o.kernel_size() << ", stride=" << o.stride() << ", padding=" << o.padding()
-         << ", dilation=" << o.dilation() << ", ceil_mode=" << text_of(o.ceil_mode());
+         << ", dilation=" << o.dilation() << ", ceil_mode=" << std::boolalpha << o.ceil_mode();
 }
 template <size_t D>
 void print(std::ostream& stream, const MaxUnpoolOptions<D>& o) {
@@ -35,7 +33,7 @@ void print(std::ostream& stream, const AdaptiveMaxPoolOptions<Sizes>& o) {
 template <size_t D>
 void print(std::ostream& stream, const LPPoolOptions<D>& o) {
   stream << "norm_type=" << o.norm_type() << ", kernel_size=" << o.kernel_size() << ", stride=" << o.stride()
-         << ", ceil_mode=" << text_of(o.ceil_mode());
+         << ", ceil_mode=" << std::boolalpha << o.ceil_mode();
 }
 
 template <size_t D>

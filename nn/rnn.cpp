@@ -5,7 +5,6 @@
 #include <rondo/autograd/ops/recurrent.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/nn/init.h>
-#include <rondo/nn/text.h>
 
 #include <fmt/format.h>
 
@@ -206,9 +205,9 @@ template <class Derived>
 void RNNImplBase<Derived>::pretty_print(std::ostream& stream) const {
   const RNNOptionsBase& o = options_base;
   stream << "torch::nn::" << module_of(o) << "(input_size=" << o.input_size() << ", hidden_size=" << o.hidden_size()
-         << ", num_layers=" << o.num_layers() << ", bias=" << text_of(o.bias())
-         << ", batch_first=" << text_of(o.batch_first()) << ", dropout=" << o.dropout()
-         << ", bidirectional=" << text_of(o.bidirectional());
+         << ", num_layers=" << o.num_layers() << ", bias=" << std::boolalpha << o.bias()
+         << ", batch_first=" << o.batch_first() << ", dropout=" << o.dropout()
+         << ", bidirectional=" << o.bidirectional();
   if (o.proj_size() > 0) stream << ", proj_size=" << o.proj_size();
   stream << ")";
 }

@@ -3,6 +3,7 @@
 #include <rondo/autograd/kernels/norm_step.h>
 #include <rondo/optim/step-inl.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace rondo::optim {

@@ -2,6 +2,8 @@
 
 #include <rondo/optim/step-inl.h>
 
+#include <algorithm>
+
 namespace rondo::optim {
 namespace {
 

@@ -8,6 +8,8 @@
 #include <rondo/optim/line_search.h>
 #include <rondo/optim/step-inl.h>
 
+#include <algorithm>
+
 namespace rondo::optim {
 namespace {
 

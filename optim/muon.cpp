@@ -5,6 +5,8 @@
 #include <rondo/autograd/ops/product.h>
 #include <rondo/optim/step-inl.h>
 
+#include <algorithm>
+
 namespace rondo::optim {
 namespace {
 

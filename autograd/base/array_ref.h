@@ -73,8 +73,12 @@ class ArrayRef {
 
 using IntArrayRef = ArrayRef<int64_t>;
 
+// Found by their names, not by their arguments: programs have functions of their own that are so called.
+namespace by_name {
 // "(2, 3)", "(4,)", "()": how messages write shapes.
 std::string to_string(IntArrayRef list);
+}  // namespace by_name
+using namespace by_name;  // NOLINT(google-build-using-namespace)
 
 // A list of integers, or nothing. It converts from what IntArrayRef converts from.
 class OptionalIntArrayRef {

@@ -6,7 +6,7 @@
 
 namespace rondo {
 
-std::string to_string(IntArrayRef list) {
+std::string by_name::to_string(IntArrayRef list) {
   if (list.size() == 1) return fmt::format("({},)", list[0]);
   return fmt::format("({})", fmt::join(list.begin(), list.end(), ", "));
 }
@@ -28,6 +28,15 @@ Dims broadcast_shapes(const char* operation, IntArrayRef a, IntArrayRef b) {
     size = other;
   }
   return shape;
+}
+
+bool expands_to(IntArrayRef from, IntArrayRef to) {
+  if (from.size() > to.size()) return false;
+  const size_t lead = to.size() - from.size();
+  for (size_t d = 0; d < from.size(); ++d) {
+    if (from[d] != 1 && from[d] != to[lead + d]) return false;
+  }
+  return true;
 }
 
 int64_t wrap_dim(const char* operation, int64_t dim, int64_t ndim) {

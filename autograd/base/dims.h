@@ -156,6 +156,7 @@ inline bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
 
 // The shape to which both broadcast. Throws Error that begins with `operation` where they do not.
 Dims broadcast_shapes(const char* operation, IntArrayRef a, IntArrayRef b);
+bool expands_to(IntArrayRef from, IntArrayRef to);
 
 // `dim` counted from the front: in [0, ndim), where a negative one counts from the end; 0-dimensional shapes accept 0
 // and -1. Throws IndexError that begins with `operation`.

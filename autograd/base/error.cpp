@@ -1,7 +1,7 @@
 #include <rondo/autograd/base/error.h>
 
 #include <atomic>
-#include <cstdio>
+#include <iostream>
 
 namespace rondo {
 namespace {
@@ -13,11 +13,7 @@ std::string joined(std::string_view operation, std::string_view text) {
   return message;
 }
 
-void to_stderr(std::string_view text) {
-  std::fprintf(stderr, "rondo warning: %.*s\n", static_cast<int>(text.size()), text.data());
-}
-
-std::atomic<WarningFunction> handler_in_force{&to_stderr};
+std::atomic<WarningFunction> handler_in_force{&write_warning};
 
 }  // namespace
 
@@ -27,10 +23,17 @@ void fail_value(std::string_view operation, std::string_view text) { throw Value
 void fail_type(std::string_view operation, std::string_view text) { throw TypeError(joined(operation, text)); }
 void fail_linalg(std::string_view operation, std::string_view text) { throw LinAlgError(joined(operation, text)); }
 
+void write_warning(std::string_view text) {
+  // One write, so that the lines of two threads do not mix.
+  std::string line("rondo warning: ");
+  line.append(text).push_back('\n');
+  std::cerr << line;
+}
+
 void warn(std::string_view text) { handler_in_force.load()(text); }
 
 WarningFunction set_warning_handler(WarningFunction handler) {
-  return handler_in_force.exchange(handler ? handler : &to_stderr);
+  return handler_in_force.exchange(handler ? handler : &write_warning);
 }
 
 }  // namespace rondo

@@ -19,11 +19,11 @@ struct SourceLocation {
 class Error : public std::runtime_error {
  public:
   explicit Error(std::string message) : std::runtime_error(message), message_(std::move(message)) {}
-  // As libtorch's are made; the backtrace is not kept.
   Error(std::string message, const std::string&) : Error(std::move(message)) {}
   Error(SourceLocation, std::string message) : Error(std::move(message)) {}
   const char* what_without_backtrace() const noexcept { return message_.c_str(); }
   const std::string& msg() const noexcept { return message_; }
+  std::string backtrace() const { return {}; }
 
  private:
   std::string message_;
@@ -60,10 +60,11 @@ class LinAlgError : public Error {
 [[noreturn]] void fail_type(std::string_view operation, std::string_view text);
 [[noreturn]] void fail_linalg(std::string_view operation, std::string_view text);
 
-// Writes "rondo warning: <text>" to stderr, or hands the text to the handler in force.
+// Hands the text to the warning function in force: first write_warning, which writes "rondo warning: <text>" to
+// std::cerr.
 void warn(std::string_view text);
-
-// Replaces the warning function of the process and returns the one before; nullptr stands for the default (stderr).
+void write_warning(std::string_view text);
+// Replaces the warning function of the process and returns the one before; nullptr stands for write_warning.
 using WarningFunction = void (*)(std::string_view text);
 WarningFunction set_warning_handler(WarningFunction handler);
 

@@ -100,12 +100,7 @@ bool earlier(const Node* a, const Node* b) { return a->sequence_nr() < b->sequen
 void fit_closely(const Node& producer, int nr, Tensor& gradient, const OutputMeta& meta) {
   if (gradient.sizes() != IntArrayRef(meta.sizes)) {
     const IntArrayRef have = gradient.sizes(), want = meta.sizes;
-    bool expandable = want.size() <= have.size();
-    for (size_t i = 0; expandable && i < want.size(); ++i) {
-      const int64_t size = want[want.size() - 1 - i];
-      expandable = size == 1 || size == have[have.size() - 1 - i];
-    }
-    if (!expandable) {
+    if (!expands_to(want, have)) {
       fail(producer.name(),
            fmt::format("Function {} returned an invalid gradient at index {} - got {} but expected shape "
                        "compatible with {}",

@@ -107,7 +107,7 @@ void scatter(char* to, const void* from, int64_t stride, int64_t n, int64_t byte
 void run_line(Loop loop, const void* op, int count, const Operand* operands, const Plan& plan, char* const* start,
               int64_t n, uint64_t* buffers) {
   int64_t step[kMaxOperands];
-  bool buffered[kMaxOperands], any = false;
+  bool buffered[kMaxOperands] = {}, any = false;
   for (int i = 0; i < count; ++i) {
     const int64_t stride = plan.strides[i][0], bytes = operands[i].element_bytes;
     buffered[i] = stride != bytes && !(stride == 0 && i > 0) && n > 1;

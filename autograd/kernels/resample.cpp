@@ -19,6 +19,15 @@ struct Line {
     for (int64_t i = 0; i < taps.out; ++i) {
       if (taps.first[static_cast<size_t>(i) + 1] - taps.first[static_cast<size_t>(i)] != width) width = 0;
     }
+    doubles = width == 1 && taps.out == 2 * taps.in && takes_each(2);
+    halves = width == 2 && taps.in == 2 * taps.out && takes_each(1);
+  }
+  // Whether the input's numbers are taken in order, each `times` times and with the weight 1.
+  bool takes_each(size_t times) const {
+    for (size_t k = 0; k < weight.size(); ++k) {
+      if (weight[k] != 1 || taps.source[k] != static_cast<int64_t>(k / times)) return false;
+    }
+    return true;
   }
   // With a fixed number of taps the inner loop is unrolled.
   template <int kWidth>
@@ -34,6 +43,15 @@ struct Line {
   void run(const T* x, T* y) const {
     if (taps.identity) {
       std::memcpy(y, x, sizeof(T) * static_cast<size_t>(taps.out));
+      return;
+    }
+    // Nearest neighbours twice as many, and back: loops that the compiler can turn into vectors.
+    if (doubles) {
+      for (int64_t i = 0; i < taps.in; ++i) y[2 * i] = y[2 * i + 1] = x[i];
+      return;
+    }
+    if (halves) {
+      for (int64_t i = 0; i < taps.out; ++i) y[i] = x[2 * i] + x[2 * i + 1];
       return;
     }
     switch (width) {
@@ -59,6 +77,7 @@ struct Line {
   const AxisTaps& taps;
   std::vector<T> weight;
   int64_t width;  // 0: it differs
+  bool doubles, halves;
 };
 
 template <class T>
@@ -71,6 +90,7 @@ void resample_typed(int64_t planes, const AxisTaps taps[3], const T* x, T* y) {
                [&](int64_t first, int64_t last) {
                  Scratch<8192> scratch(sizeof(T) * static_cast<size_t>(width));
                  T* mixed = scratch.template as<T>();
+                 const T* last_source = nullptr;
                  for (int64_t row = first; row < last; ++row) {
                    const int64_t j = row % middle.out, i = row / middle.out % outer.out;
                    const T* plane = x + row / middle.out / outer.out * outer.in * middle.in * width;
@@ -98,9 +118,12 @@ void resample_typed(int64_t planes, const AxisTaps taps[3], const T* x, T* y) {
                    }
                    if (empty) {
                      std::fill_n(to, inner.out, T(0));
+                   } else if (from != mixed && from == last_source) {
+                     std::memcpy(to, to - inner.out, sizeof(T) * static_cast<size_t>(inner.out));
                    } else {
                      line.run(from, to);
                    }
+                   last_source = empty || from == mixed ? nullptr : from;
                  }
                });
 }

@@ -159,9 +159,9 @@ IntArrayRef leading_of(const Tensor& x) { return x.sizes().slice(0, x.sizes().si
 
 }  // namespace
 
-Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value,
-                                    const std::optional<Tensor>& attn_mask, double dropout_p, bool is_causal,
-                                    std::optional<double> scale) {
+Tensor by_name::scaled_dot_product_attention(const Tensor& query, const Tensor& key, const Tensor& value,
+                                             const std::optional<Tensor>& attn_mask, double dropout_p, bool is_causal,
+                                             std::optional<double> scale) {
   const Tensor mask = attn_mask.value_or(Tensor());
   const auto shapes = [&] {
     return fmt::format("query is {}, key is {}, value is {}", to_string(query.sizes()), to_string(key.sizes()),
@@ -278,7 +278,7 @@ void RotaryEmbeddingBackward::backward(ops::Backward& step) {
 
 }  // namespace
 
-Tensor rotary_embedding(const Tensor& x, double base, int64_t offset, bool interleaved) {
+Tensor by_name::rotary_embedding(const Tensor& x, double base, int64_t offset, bool interleaved) {
   if (x.dim() < 2 || x.size(-1) % 2 != 0 || !is_floating_point(x.dtype())) {
     fail("rotary_embedding",
          fmt::format("x is {} of {}; need (..., time, depth) of a floating point dtype with an even "

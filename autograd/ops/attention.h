@@ -5,7 +5,7 @@
 
 #include <optional>
 
-namespace rondo {
+namespace rondo::by_name {
 
 // softmax(scale query key^T + mask) value: query [..., queries, depth], key [..., keys, depth], value [..., keys,
 // width], whose leading dimensions broadcast; scale is 1 / sqrt(depth) unless given. attn_mask broadcasts to [...,
@@ -21,4 +21,4 @@ Tensor scaled_dot_product_attention(const Tensor& query, const Tensor& key, cons
 // The product of two such rows depends on the distance of their positions alone.
 Tensor rotary_embedding(const Tensor& x, double base = 10000, int64_t offset = 0, bool interleaved = true);
 
-}  // namespace rondo
+}  // namespace rondo::by_name

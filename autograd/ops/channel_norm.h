@@ -31,8 +31,10 @@ std::tuple<Tensor, Tensor, Tensor> native_group_norm(const Tensor& input, const 
                                                      int64_t N, int64_t C, int64_t HxW, int64_t group, double eps);
 // x / sqrt(mean(x^2) + eps) * weight over the last dimensions; eps: the smallest step of the dtype unless given. (Zhang
 // and Sennrich, 2019.)
+namespace by_name {
 Tensor rms_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight = {},
                 std::optional<double> eps = std::nullopt);
+}
 // x / (k + factor * S)^beta for input [N, C, ...], S the sum of the squares over the channels from `before` channels
 // before to `after` behind, those beyond the ends left out; integers give float32. Throws Error for fewer than 3
 // dimensions. (Krizhevsky and others, 2012.)

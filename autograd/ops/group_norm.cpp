@@ -163,7 +163,8 @@ Tensor group_norm(const Tensor& input, int64_t num_groups, const Tensor& weight,
   return std::get<0>(native_group_norm(input, weight, bias, input.size(0), input.size(1), inner, num_groups, eps));
 }
 
-Tensor rms_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight, std::optional<double> eps) {
+Tensor by_name::rms_norm(const Tensor& input, IntArrayRef normalized_shape, const Tensor& weight,
+                         std::optional<double> eps) {
   check_floating("rms_norm", input);
   const IntArrayRef sizes = input.sizes();
   const size_t inner = normalized_shape.size();

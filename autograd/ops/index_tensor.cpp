@@ -242,12 +242,7 @@ Tensor put_copy(const Tensor& self, const Selection& selection, const Tensor& va
 Tensor fitting_values(const char* operation, const Tensor& values, IntArrayRef result) {
   Tensor fitting = values;
   while (fitting.dim() > static_cast<int64_t>(result.size()) && fitting.size(0) == 1) fitting = fitting.squeeze(0);
-  bool fits = fitting.dim() <= static_cast<int64_t>(result.size());
-  for (size_t i = 1; fits && i <= static_cast<size_t>(fitting.dim()); ++i) {
-    const int64_t size = fitting.size(-static_cast<int64_t>(i));
-    fits = size == 1 || size == result[result.size() - i];
-  }
-  if (!fits) {
+  if (!expands_to(fitting.sizes(), result)) {
     fail_index(
         operation,
         fmt::format("shape mismatch: value tensor of shape {} cannot be broadcast to indexing result of shape {}",

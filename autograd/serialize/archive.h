@@ -204,6 +204,7 @@ InputArchive& operator>>(InputArchive& archive, T& pointer) {
 
 }  // namespace serialize
 
+namespace by_name {
 // Saves a tensor, a list of tensors, a module, an optimizer, a generator, or whatever else has save(OutputArchive&);
 // the other arguments are those of OutputArchive::save_to: a file's name, a stream or a function.
 template <class T, class... To>
@@ -224,4 +225,5 @@ void load(T& value, From&&... from) {
   archive >> value;
 }
 
+}  // namespace by_name
 }  // namespace rondo

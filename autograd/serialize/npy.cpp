@@ -248,7 +248,7 @@ StateDict read_npz(const Source& source) {
 
 Tensor load_npy(const std::string& path) { return serialize::read_npy(serialize::FileSource(path)); }
 
-void save_npy(const Tensor& tensor, const std::string& path) {
+void by_name::save_npy(const Tensor& tensor, const std::string& path) {
   const Tensor numbers = serialize::dense(tensor, path);
   const std::string header = serialize::array_header(numbers);
   serialize::FileSink sink(path);

@@ -12,7 +12,9 @@ namespace rondo {
 // and for dtypes that rondo does not have.
 Tensor load_npy(const std::string& path);
 // Writes version 1, row by row. Throws Error for bfloat16, which NumPy does not have.
+namespace by_name {
 void save_npy(const Tensor& tensor, const std::string& path);
+}
 
 // The arrays of an archive, stored or deflated, by name without ".npy".
 StateDict load_npz(const std::string& path);

@@ -68,7 +68,8 @@ class DataPtr {
   // rondo's storages free their memory by themselves.
   constexpr void* get_context() const { return nullptr; }
   constexpr Device device() const { return kCPU; }
-  constexpr explicit operator bool() const { return data_ != nullptr; }
+  constexpr operator bool() const { return data_ != nullptr; }
+  constexpr bool operator==(const DataPtr& other) const = default;
 
  private:
   void* data_ = nullptr;

@@ -5,7 +5,6 @@
 
 #include <iosfwd>
 #include <type_traits>
-#include <vector>
 
 namespace rondo {
 

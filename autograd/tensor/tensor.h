@@ -230,7 +230,7 @@ class Tensor {
   Tensor to(Device device, bool non_blocking = false, bool copy = false) const;
   Tensor to(DeviceType device, bool non_blocking = false, bool copy = false) const;
   template <class T>
-  requires(std::is_same_v<T, const char*>) Tensor to(T device, bool non_blocking = false, bool copy = false)
+  requires(std::is_convertible_v<T, std::string>) Tensor to(T device, bool non_blocking = false, bool copy = false)
   const { return to(Device(device), non_blocking, copy); }
   Tensor to(const Tensor& like) const;
   Tensor type_as(const Tensor& like) const;

@@ -33,12 +33,14 @@
 #include <algorithm>
 #include <cassert>
 #include <chrono>
+#include <cinttypes>
 #include <cmath>
 #include <condition_variable>
 #include <deque>
 #include <functional>
 #include <iomanip>
 #include <iostream>
+#include <iterator>
 #include <list>
 #include <map>
 #include <mutex>
@@ -48,14 +50,21 @@
 #include <sstream>
 #include <stack>
 #include <thread>
+#include <typeindex>
 #include <unordered_map>
 #include <unordered_set>
 #include <variant>
 
-// Not aliases: programs add names of their own to them.
+// A macro: programs reopen libtorch's inner namespaces (torch::nn), declare its classes ahead and specialize its
+// templates, and neither an alias nor a using-directive lets them. -DRONDO_TORCH_NAMESPACE makes `torch` a namespace,
+// in which only torch itself can be reopened.
+#ifdef RONDO_TORCH_NAMESPACE
 namespace torch {
 using namespace ::rondo;  // NOLINT(google-build-using-namespace): this namespace is rondo under another name
 }
+#else
+#define torch rondo
+#endif
 namespace c10 {
 using namespace ::rondo;  // NOLINT(google-build-using-namespace)
 }

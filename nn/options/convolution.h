@@ -17,9 +17,9 @@ using conv_padding_mode_t =
 template <size_t D>
 class ConvPadding {
  public:
-  ConvPadding(ExpandingArray<D> values) : values_(values) {}
-  ConvPadding(int64_t value) : values_(value) {}
   ConvPadding(std::initializer_list<int64_t> values) : values_(values) {}
+  template <class T>
+  requires(std::is_convertible_v<const T&, ExpandingArray<D>>) ConvPadding(const T& values) : values_(values) {}
   ConvPadding(enumtype::kValid) : values_(0), kind_(Kind::Valid) {}
   ConvPadding(enumtype::kSame) : values_(0), kind_(Kind::Same) {}
 

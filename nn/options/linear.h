@@ -4,7 +4,6 @@
 #include <rondo/autograd/base/arg.h>
 
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace rondo::nn {

@@ -44,8 +44,7 @@ PackedSequence pack_padded_sequence(const Tensor& input, const Tensor& lengths, 
 std::tuple<Tensor, Tensor> pad_packed_sequence(const PackedSequence& sequence, bool batch_first = false,
                                                double padding_value = 0.0,
                                                std::optional<int64_t> total_length = std::nullopt);
-// Sequences [length, ...] side by side, padded to the longest.
-// `padding_side`: "right" or "left".
+// Sequences [length, ...] side by side, padded to the longest. `padding_side`: "right" or "left".
 Tensor pad_sequence(TensorList sequences, bool batch_first = false, double padding_value = 0,
                     std::string_view padding_side = "right");
 PackedSequence pack_sequence(TensorList sequences, bool enforce_sorted = true);

@@ -10,6 +10,19 @@ using support::check_error;
 using support::check_values;
 using support::Warnings;
 
+// A program's own functions, called without a namespace: rondo's of the same names are not considered.
+namespace {
+std::string save(const torch::Tensor&, const std::string& path) { return "own " + path; }
+std::string load(torch::Tensor&, const std::string& path) { return "own " + path; }
+std::string save_npy(const torch::Tensor&, const std::string& path) { return "own " + path; }
+std::string to_string(torch::IntArrayRef sizes) { return "own " + std::to_string(sizes.size()); }
+std::string rms_norm(const torch::Tensor&, torch::IntArrayRef) { return "own"; }
+std::string scaled_dot_product_attention(const torch::Tensor&, const torch::Tensor&, const torch::Tensor&) {
+  return "own";
+}
+std::string rotary_embedding(const torch::Tensor&) { return "own"; }
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(out_forms)
 
 BOOST_AUTO_TEST_CASE(write_into_the_tensor_that_is_given) {
@@ -66,6 +79,19 @@ BOOST_AUTO_TEST_CASE(refuse_gradients_and_dtypes_that_lose_the_kind_of_number) {
 BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(names)
+
+BOOST_AUTO_TEST_CASE(functions_of_the_program_are_called_by_their_names) {
+  torch::Tensor x = torch::ones({2, 2});
+  const std::string path = "x";
+  BOOST_TEST(save(x, path) == "own x");
+  BOOST_TEST(load(x, path) == "own x");
+  BOOST_TEST(save_npy(x, path) == "own x");
+  BOOST_TEST(to_string(x.sizes()) == "own 2");
+  BOOST_TEST(rms_norm(x, x.sizes()) == "own");
+  BOOST_TEST(scaled_dot_product_attention(x, x, x) == "own");
+  BOOST_TEST(rotary_embedding(x) == "own");
+  BOOST_TEST(torch::rms_norm(x, x.sizes()).sizes() == x.sizes());
+}
 
 BOOST_AUTO_TEST_CASE(copies_of_views_share_no_memory_and_are_differentiable) {
   const torch::Tensor x = torch::arange(6, torch::kDouble).view({2, 3}).requires_grad_();
@@ -168,6 +194,7 @@ BOOST_AUTO_TEST_CASE(set_takes_the_memory_of_another_tensor) {
 }
 
 BOOST_AUTO_TEST_CASE(generators_contexts_and_loops) {
+  BOOST_TEST(torch::getNumGPUs() == 0U);
   const at::Generator generator = at::make_generator<at::CPUGeneratorImpl>(5);
   torch::manual_seed(5);
   BOOST_TEST(torch::rand({3}, generator).equal(torch::rand({3})));

@@ -15,6 +15,36 @@ namespace torch {
 namespace mine {
 inline Tensor twice(const Tensor& x) { return x + x; }
 }  // namespace mine
+namespace serialize {
+class OutputArchive;
+}
+namespace nn {
+struct SwishImpl : Module {
+  Tensor forward(const Tensor& x) { return x * sigmoid(x); }
+};
+TORCH_MODULE(Swish);
+template <class Inner>
+struct PairImpl : Module {};
+}  // namespace nn
+namespace data::datasets {
+struct Point {
+  double at;
+};
+struct Points : Dataset<Points, Point> {
+  Point get(size_t i) override { return {static_cast<double>(i)}; }
+  torch::optional<size_t> size() const override { return 4; }
+};
+}  // namespace data::datasets
+namespace data::transforms {
+template <>
+struct Stack<datasets::Point> : Collation<Tensor, std::vector<datasets::Point>> {
+  Tensor apply_batch(std::vector<datasets::Point> points) override {
+    Tensor all = empty({static_cast<int64_t>(points.size())}, kDouble);
+    for (size_t i = 0; i < points.size(); ++i) all[static_cast<int64_t>(i)] = points[i].at;
+    return all;
+  }
+};
+}  // namespace data::transforms
 }  // namespace torch
 namespace c10 {
 inline int of_a_program() { return 3; }
@@ -86,6 +116,28 @@ BOOST_AUTO_TEST_CASE(take_part_in_the_graph) {
         y.backward();
       },
       "Trying to backward through the graph a second time");
+}
+
+BOOST_AUTO_TEST_CASE(histories_are_set_for_lists_and_found_by_their_arguments) {
+  const auto x = torch::tensor({1.0, 3.0}).requires_grad_();
+  torch::Tensor y;
+  {
+    torch::NoGradGuard no_grad;
+    y = x * x;
+  }
+  const auto node = std::make_shared<SquareBackward>();
+  node->x = SavedVariable(x, false);
+  node->set_next_edges(torch::autograd::collect_next_edges(torch::TensorList({x})));
+  const variable_list outputs = torch::autograd::flatten_tensor_args(y, variable_list{});
+  BOOST_TEST(outputs.size() == 1U);
+  set_history(outputs, node);
+  y.sum().backward();
+  check_values(x.grad(), {2, 6});
+  // The checks are blocks, which end without a semicolon.
+  TORCH_CHECK(y.defined())
+  AT_ASSERT(y.dim() == 1, "y has ", y.dim(), " dimensions")
+  BOOST_TEST((x.storage().data_ptr() == x.view({1, 2}).storage().data_ptr()));
+  BOOST_TEST((x.storage().data_ptr() != y.storage().data_ptr()));
 }
 
 BOOST_AUTO_TEST_CASE(a_long_chain_is_freed_without_recursion) {
@@ -216,6 +268,16 @@ BOOST_AUTO_TEST_SUITE(small_names)
 BOOST_AUTO_TEST_CASE(namespaces_can_be_added_to) {
   check_values(torch::mine::twice(torch::ones({2})), {2, 2});
   BOOST_TEST(c10::of_a_program() == 3);
+  auto net = torch::nn::Sequential(torch::nn::Identity(), torch::nn::Swish());
+  check_values(net->forward(torch::zeros({2})), {0, 0});
+  BOOST_TEST(torch::nn::Swish()->name() == "torch::nn::SwishImpl");
+  BOOST_TEST(torch::nn::PairImpl<torch::nn::ReLU>().name() == "torch::nn::PairImpl<torch::nn::ReLU>");
+  torch::serialize::OutputArchive archive;
+  archive.write("x", torch::ones({2}));
+  const auto points =
+      torch::data::datasets::Points().map(torch::data::transforms::Stack<torch::data::datasets::Point>());
+  const auto loader = torch::data::make_data_loader<torch::data::samplers::SequentialSampler>(points, 4);
+  for (const torch::Tensor& batch : *loader) check_values(batch, {0, 1, 2, 3});
   BOOST_TEST(at::native::is_nonzero(torch::ones({1})));
   const at::TensorBase same = torch::ones({1});
   BOOST_TEST(same.defined());

@@ -104,20 +104,31 @@ void check(const Case& c, Layout a_layout, Layout b_layout) {
   }
   gemm(rondo::scalar_type_of<T>, c.m, c.n, c.k, c.alpha, a.view(), b.view(), c.beta, y.data(), stride,
        c.bias ? bias.data() : nullptr);
+  // Rows of b, one after the other, are quicker to go through than its columns.
+  const size_t width = static_cast<size_t>(c.n);
+  std::vector<double> wide(static_cast<size_t>(c.k) * width), sums(width), sizes(width);
+  for (int64_t p = 0; p < c.k; ++p) {
+    for (int64_t j = 0; j < c.n; ++j) wide[static_cast<size_t>(p * c.n + j)] = static_cast<double>(b.at(p, j));
+  }
   int wrong = 0, touched = 0;
   for (int64_t i = 0; i < c.m; ++i) {
+    std::fill(sums.begin(), sums.end(), 0.0);
+    std::fill(sizes.begin(), sizes.end(), 0.0);
+    for (int64_t p = 0; p < c.k; ++p) {
+      const double factor = c.alpha * static_cast<double>(a.at(i, p));
+      const double* row = wide.data() + p * c.n;
+      for (size_t j = 0; j < width; ++j) {
+        sums[j] += factor * row[j];
+        sizes[j] += std::abs(factor * row[j]);
+      }
+    }
     for (int64_t j = 0; j < stride; ++j) {
       const size_t at = static_cast<size_t>(i * stride + j);
       if (j >= c.n) {
         touched += c.beta == 0 ? !std::isnan(y[at]) : y[at] != before[at];
         continue;
       }
-      double sum = 0, size = 0;
-      for (int64_t p = 0; p < c.k; ++p) {
-        const double term = c.alpha * static_cast<double>(a.at(i, p)) * static_cast<double>(b.at(p, j));
-        sum += term;
-        size += std::abs(term);
-      }
+      const double sum = sums[static_cast<size_t>(j)], size = sizes[static_cast<size_t>(j)];
       const double kept = c.beta * static_cast<double>(before[at]);
       const double added = c.bias ? static_cast<double>(bias[static_cast<size_t>(j)]) : 0;
       const double bound = 8 * std::numeric_limits<T>::epsilon() * (std::sqrt(static_cast<double>(c.k)) + 1) *

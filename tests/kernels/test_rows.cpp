@@ -213,13 +213,14 @@ void check_cross_entropy(const LossCase& c) {
     for (int64_t k = 0; k < c.classes; ++k) want[row] -= s / static_cast<double>(c.classes) * weight_of(k) * log_p[k];
     total += want[row];
     total_weight += weight_of(t);
-    // d(-log p[k]) / dx[j] = p[j] - [j == k].
+    // d(-log p[k]) / dx[j] = p[j] - [j == k], of each k with its share.
+    const auto share = [&](int64_t k) {
+      return ((k == t) * (1 - s) * weight_of(k)) + s / static_cast<double>(c.classes) * weight_of(k);
+    };
+    long double all = 0;
+    for (int64_t k = 0; k < c.classes; ++k) all += share(k);
     for (int64_t j = 0; j < c.classes; ++j) {
-      long double gradient = 0;
-      for (int64_t k = 0; k < c.classes; ++k) {
-        const double of_k = ((k == t) * (1 - s) * weight_of(k)) + s / static_cast<double>(c.classes) * weight_of(k);
-        gradient += scale * of_k * (std::exp(log_p[j]) - (j == k));
-      }
+      const long double gradient = scale * (all * std::exp(log_p[j]) - share(j));
       want_g[static_cast<size_t>(r * c.classes + j)] = static_cast<double>(gradient);
     }
   }

@@ -29,6 +29,7 @@ PLANTED = [
     ("includes", "a header that is not there", "nn/gone.cpp", "#include <rondo/nn/lost.h>\n", "no such header"),
     ("includes", "an unknown library", "nn/eigen.cpp", "#include <Eigen/Core>\n", "unknown library"),
     ("includes", "an OpenMP loop", "nn/loop.cpp", "#pragma omp parallel\n", "OpenMP pragma"),
+    ("precompiled", "a source that lets others include", "nn/lazy.cpp", "int f() { return std::max(1, 2); }\n", "algorithm"),
     ("headers", "a header that needs another", "nn/needs.h", "#pragma once\nstd::string name();\n", "does not compile"),
     ("headers", "a shadowed name", "nn/shadow.h", "#pragma once\ninline int f(int a) { { int a = 1; return a; } }\n", "alone"),
     ("headers", "a heavy header", "nn/heavy.h", "#pragma once\n#include <functional>\n", "brings in"),
