@@ -1,11 +1,13 @@
 // Names of libtorch's older namespaces: what torch:: and c10:: have of the standard library, c10::irange.
 #pragma once
 
+#include <rondo/autograd/base/demangle.h>
 #include <rondo/autograd/base/dims.h>
 #include <rondo/autograd/functional/dict.h>
 #include <rondo/autograd/functional/list.h>
 #include <rondo/autograd/tensor/tensor.h>
 #include <rondo/nn/enums.h>
+#include <rondo/nn/options/convolution.h>
 
 #include <initializer_list>
 #include <iosfwd>
@@ -59,6 +61,34 @@ const Choice* get_if(const enumtype::OneOf<Choices...>* option) {
   return option && option->template is<Choice>() ? &chosen : nullptr;
 }
 
+// A convolution's padding as the variant that it is in libtorch: of ExpandingArray<D>, kValid and kSame.
+template <class Choice, size_t D>
+const Choice* get_if(const nn::detail::ConvPadding<D>* padding) {
+  if constexpr (std::is_same_v<Choice, ExpandingArray<D>>) {
+    return padding && !padding->is_valid() && !padding->is_same() ? &padding->values() : nullptr;
+  } else {
+    static_assert(std::is_same_v<Choice, enumtype::kValid> || std::is_same_v<Choice, enumtype::kSame>);
+    static constexpr Choice chosen;
+    constexpr bool kIsSame = std::is_same_v<Choice, enumtype::kSame>;
+    return padding && (kIsSame ? padding->is_same() : padding->is_valid()) ? &chosen : nullptr;
+  }
+}
+template <class Choice, size_t D>
+bool holds_alternative(const nn::detail::ConvPadding<D>& padding) {
+  return get_if<Choice>(&padding) != nullptr;
+}
+template <class Choice, size_t D>
+const Choice& get(const nn::detail::ConvPadding<D>& padding) {
+  if (const Choice* choice = get_if<Choice>(&padding)) return *choice;
+  throw std::bad_variant_access();
+}
+template <class Visitor, size_t D>
+decltype(auto) visit(Visitor&& visitor, const nn::detail::ConvPadding<D>& padding) {
+  if (padding.is_same()) return std::forward<Visitor>(visitor)(kSame);
+  if (padding.is_valid()) return std::forward<Visitor>(visitor)(kValid);
+  return std::forward<Visitor>(visitor)(padding.values());
+}
+
 template <class T>
 using OptionalArrayRef =
     std::conditional_t<std::is_same_v<T, int64_t>, OptionalIntArrayRef, std::optional<ArrayRef<T>>>;
@@ -70,6 +100,17 @@ inline constexpr DeviceType kHIP = DeviceType::HIP, kXLA = DeviceType::XLA, kVul
 template <bool kCondition, class T = void>
 using disable_if_t = std::enable_if_t<!kCondition, T>;
 
+template <class T>
+ArrayRef<T> makeArrayRef(const T* data, size_t size) {
+  return ArrayRef<T>(data, size);
+}
+template <class List>
+auto makeArrayRef(const List& list) {
+  return ArrayRef<std::decay_t<decltype(*list.data())>>(list.data(), list.size());
+}
+
+using IntList = IntArrayRef;
+using base::demangle;
 using TensorBase = Tensor;
 using std::make_unique;
 
@@ -86,6 +127,9 @@ inline std::vector<int64_t> infer_size(IntArrayRef a, IntArrayRef b) {
 // Writes the tensor to std::cout, in lines of so many columns.
 void print(const Tensor& tensor, int64_t line_size = 80);
 
+namespace jit {
+using rondo::IValue;
+}
 namespace impl {
 using rondo::GenericDict;
 using GenericList = List<IValue>;
@@ -126,3 +170,7 @@ requires(std::is_integral_v<A>&& std::is_integral_v<B>) compat::IntegerRange<B> 
 }
 
 }  // namespace rondo
+
+namespace caffe2 {
+using rondo::TypeMeta;
+}

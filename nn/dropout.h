@@ -1,5 +1,4 @@
-// The dropouts as modules: they drop while training and pass their input on otherwise. Throw Error unless p is in [0,
-// 1].
+// The dropouts as modules: they drop while training and pass their input on otherwise. Throw Error unless 0 <= p <= 1.
 #pragma once
 
 #include <rondo/nn/cloneable.h>

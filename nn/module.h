@@ -62,8 +62,7 @@ class Module : public std::enable_shared_from_this<Module> {
   template <class F>
   void apply(F&& function, const std::string& name_prefix = {}) const;
 
-  // Parameters and buffers in the order of registration, those of submodules behind the module's own; undefined ones
-  // are left out.
+  // Parameters and buffers in the order of registration, submodules' behind the module's own; undefined ones left out.
   std::vector<Tensor> parameters(bool recurse = true) const;
   OrderedDict<std::string, Tensor> named_parameters(bool recurse = true) const;
   std::vector<Tensor> buffers(bool recurse = true) const;

@@ -54,8 +54,7 @@ struct EMAOptions {
   RONDO_ARG(bool, warmup) = false;
 };
 
-// The exponential moving average: average = decay average + (1 - decay) weight. Throws ValueError unless 0 <= decay
-// <= 1.
+// The moving average: average = decay average + (1 - decay) weight. Throws ValueError unless 0 <= decay <= 1.
 class EMA : public WeightAverage {
  public:
   explicit EMA(std::vector<Tensor> parameters, EMAOptions options = {}, std::vector<Tensor> buffers = {});

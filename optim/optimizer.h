@@ -91,8 +91,7 @@ class Optimizer {
   // Throws Error for parameters that are no leaves, and for those that this optimizer has state of already.
   void add_param_group(const OptimizerParamGroup& param_group);
 
-  // Changes all parameters that have a gradient. A closure is called first, with gradients enabled; its loss is the
-  // result.
+  // Changes all parameters with a gradient. A closure is called first, with gradients enabled; its loss is the result.
   virtual Tensor step(LossClosure closure = nullptr) = 0;
   // Drops the gradients of all parameters, or sets them to zero.
   void zero_grad(bool set_to_none = true);

@@ -109,8 +109,8 @@ def by_namespace(text: str) -> dict[str, str]:
             if inside and not opened:
                 found[name].append("{")
         else:
-            _, was_namespace = stack.pop()
-            if all(is_namespace for _, is_namespace in stack) and not was_namespace:
+            stack.pop()
+            if all(is_namespace for _, is_namespace in stack):
                 found.setdefault("::".join(part for part, _ in stack), []).append("}")
     return {name: "".join(parts) for name, parts in found.items()}
 

@@ -60,8 +60,7 @@ class LinAlgError : public Error {
 [[noreturn]] void fail_type(std::string_view operation, std::string_view text);
 [[noreturn]] void fail_linalg(std::string_view operation, std::string_view text);
 
-// Hands the text to the warning function in force: first write_warning, which writes "rondo warning: <text>" to
-// std::cerr.
+// Hands the text to the function in force: at first write_warning, which puts "rondo warning: " before it on std::cerr.
 void warn(std::string_view text);
 void write_warning(std::string_view text);
 // Replaces the warning function of the process and returns the one before; nullptr stands for write_warning.

@@ -11,8 +11,7 @@ namespace rondo {
 // Throws Error: the value does not fit the type.
 [[noreturn]] void fail_conversion(ScalarType type);
 
-// An integer, a floating point number or a bool. It converts implicitly from C++'s numbers and keeps 64-bit integers
-// exact.
+// An integer, a floating point number or a bool. Converts implicitly from C++'s numbers; keeps 64-bit integers exact.
 class Scalar {
  public:
   constexpr Scalar() = default;

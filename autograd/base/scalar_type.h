@@ -77,8 +77,7 @@ constexpr bool isIntegralType(ScalarType type, bool include_bool) { return is_in
 ScalarType promote_types(ScalarType a, ScalarType b);
 inline ScalarType promoteTypes(ScalarType a, ScalarType b) { return promote_types(a, b); }
 
-// Whether a result of type `from` may be written into a tensor of type `to`: not from floating to integral, not from
-// any number to bool.
+// Whether a result of type `from` may be written to one of type `to`: not floating to integral, nor a number to bool.
 constexpr bool can_cast(ScalarType from, ScalarType to) {
   if (is_floating_point(from) && !is_floating_point(to)) return false;
   return !(to == kBool && from != kBool);
@@ -100,6 +99,8 @@ class TypeMeta {
   constexpr bool isScalarType() const { return type_ != ScalarType::Undefined; }
   constexpr bool isScalarType(ScalarType type) const { return type_ == type; }
   const char* name() const;
+  template <class T>
+  static constexpr TypeMeta Make();
 
  private:
   ScalarType type_;
@@ -131,6 +132,10 @@ RONDO_SCALAR_TYPE_OF(BFloat16, kBFloat16)
 // The ScalarType of a C++ type.
 template <class T>
 inline constexpr ScalarType scalar_type_of = ScalarTypeOf<T>::value;
+template <class T>
+constexpr TypeMeta TypeMeta::Make() {
+  return TypeMeta(scalar_type_of<T>);
+}
 
 // A type as a value: what `visit_dtype` hands to its function.
 template <class T>

@@ -128,11 +128,18 @@ void Saved::complain(const Node& owner) const {
          "Specify retain_graph=True if you need to backward through the graph a second time or if you need to access "
          "saved tensors after calling backward.");
   }
+  std::string origin;
+  if (output_) {
+    origin = fmt::format(", which is output {} of {},", output_nr_, owner.name());
+  } else if (value_.grad_fn()) {
+    origin = fmt::format(", which is output {} of {},", value_.output_nr(), value_.grad_fn()->name());
+  }
   fail(owner.name(),
        fmt::format("one of the variables needed for gradient computation has been modified by an inplace operation: "
-                   "[{} {}] is at version {}; expected version {} instead.",
-                   value_.toString(), to_string(value_.sizes()), value_.unsafeGetTensorImpl()->storage->version(),
-                   version_));
+                   "[{} [{}]]{} is at version {}; expected version {} instead. Hint: enable anomaly detection to find "
+                   "the operation that failed to compute its gradient, with torch::autograd::DetectAnomalyGuard.",
+                   value_.toString(), fmt::join(value_.sizes(), ", "), origin,
+                   value_.unsafeGetTensorImpl()->storage->version(), version_));
 }
 
 namespace {

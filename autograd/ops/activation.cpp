@@ -130,7 +130,7 @@ Tensor hardtanh(const Tensor& self, Scalar min_val, Scalar max_val) {
   return call(hardtanh_table(), block::Hardtanh{{}, ops::parameter(min_val), ops::parameter(max_val)}, self);
 }
 Tensor relu6(const Tensor& self) { return hardtanh(self, 0, 6); }
-Tensor softsign(const Tensor& self) { return self / (1 + self.abs()); }
+Tensor by_name::softsign(const Tensor& self) { return self / (1 + self.abs()); }
 Tensor mish(const Tensor& self) { return self * tanh(softplus(self)); }
 
 #define RONDO_ACTIVATION(function, ...)                     \

@@ -32,8 +32,7 @@ Tensor full_like(const Tensor& like, Scalar value, TensorOptions options, std::o
 Tensor rand_like(const Tensor& like, TensorOptions options, std::optional<MemoryFormat> format);
 Tensor randn_like(const Tensor& like, TensorOptions options, std::optional<MemoryFormat> format);
 
-// The tensor takes another's memory, shape and strides, or none. Throws Error where gradients are involved or the
-// dtypes differ.
+// The tensor takes another's memory, shape and strides, or none. Throws Error where it has gradients or another dtype.
 RONDO_METHOD Tensor& set_(Tensor& self, const Tensor& source);
 RONDO_METHOD Tensor& set_(Tensor& self);
 // All numbers of a storage in one dimension, or a part of it: throws Error where the sizes and strides (row by row if

@@ -177,7 +177,9 @@ Tensor log_sigmoid(const Tensor& self);
 Tensor selu(const Tensor& self);
 Tensor relu6(const Tensor& self);
 Tensor hardtanh(const Tensor& self, Scalar min_val = -1, Scalar max_val = 1);
+namespace by_name {
 Tensor softsign(const Tensor& self);
+}
 Tensor mish(const Tensor& self);
 Tensor& leaky_relu_(Tensor& self, Scalar negative_slope = 0.01);
 Tensor& elu_(Tensor& self, Scalar alpha = 1, Scalar scale = 1, Scalar input_scale = 1);

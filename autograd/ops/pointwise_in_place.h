@@ -68,8 +68,7 @@ RONDO_METHOD Tensor& clamp_min_(Tensor& self, const Tensor& min);
 RONDO_METHOD Tensor& clamp_max_(Tensor& self, const Tensor& max);
 RONDO_METHOD Tensor& clamp_(Tensor& self, const std::optional<Tensor>& min,
                             const std::optional<Tensor>& max = std::nullopt);
-// Every element of self becomes the number, or the one of a 0-dimensional tensor; the forms without _ give a new
-// tensor.
+// Every element of self becomes the number, or that of a 0-dimensional tensor; the forms without _ give a new tensor.
 Tensor& fill_(Tensor& self, Scalar value);
 Tensor& fill_(Tensor& self, const Tensor& value);
 Tensor& zero_(Tensor& self);

@@ -24,8 +24,7 @@ RONDO_DECLARE(2)
 RONDO_DECLARE(3)
 #undef RONDO_DECLARE
 
-// Divided by the numbers of the window, with those in the padding unless count_include_pad is false, or by
-// divisor_override.
+// Divided by the window's numbers, padding counted unless count_include_pad is false, or by divisor_override.
 Tensor avg_pool1d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0,
                   bool ceil_mode = false, bool count_include_pad = true);
 Tensor avg_pool2d(const Tensor& self, IntArrayRef kernel_size, IntArrayRef stride = {}, IntArrayRef padding = 0,

@@ -31,8 +31,7 @@ RONDO_METHOD Tensor multinomial(const Tensor& self, int64_t num_samples, bool re
                                 std::optional<Generator> generator = std::nullopt);
 // Poisson samples with the rates of self.
 Tensor poisson(const Tensor& self, std::optional<Generator> generator = std::nullopt);
-// Numbers of successes among `count` trials (of one floating dtype with prob; shapes broadcast), each of probability
-// `prob`.
+// Numbers of successes among `count` trials (of prob's floating dtype; shapes broadcast), each of probability `prob`.
 Tensor binomial(const Tensor& count, const Tensor& prob, std::optional<Generator> generator = std::nullopt);
 // Integers in [low, high) in the shape and dtype of `like`.
 Tensor randint_like(const Tensor& like, int64_t high, TensorOptions options = {});

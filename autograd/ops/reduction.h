@@ -99,9 +99,10 @@ RONDO_METHOD std::tuple<Tensor, Tensor> cummax(const Tensor& self, int64_t dim);
 RONDO_METHOD std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim);
 RONDO_METHOD Tensor logcumsumexp(const Tensor& self, int64_t dim);
 // softmax(-x).
+namespace by_name {
 Tensor softmin(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype = std::nullopt);
-// The integral of y along a dimension by the trapezoidal rule, at points dx apart or at the points x; and its running
-// values.
+}
+// The integral of y along a dimension by the trapezoidal rule, at points dx apart or at points x; its running values.
 Tensor trapezoid(const Tensor& y, Scalar dx = 1, int64_t dim = -1);
 Tensor trapezoid(const Tensor& y, const Tensor& x, int64_t dim = -1);
 Tensor trapz(const Tensor& y, double dx = 1, int64_t dim = -1);

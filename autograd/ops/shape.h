@@ -78,8 +78,7 @@ inline bool is_signed(const Tensor& self) { return self.is_signed(); }
 RONDO_METHOD bool is_same_size(const Tensor& self, const Tensor& other);
 // Whether the only element is not zero; throws where there is not exactly one.
 RONDO_METHOD bool is_nonzero(const Tensor& self);
-// The dtype that an operation of both has: tensors with dimensions count more than those without, and these more than
-// numbers.
+// The dtype of an operation of both: tensors with dimensions count more than those without, and these than numbers.
 ScalarType result_type(const Tensor& tensor, const Tensor& other);
 ScalarType result_type(const Tensor& tensor, Scalar other);
 ScalarType result_type(Scalar scalar, const Tensor& tensor);

@@ -53,8 +53,7 @@ Tensor erfcx(const Tensor& self);
 Tensor ndtr(const Tensor& self);
 Tensor log_ndtr(const Tensor& self);
 Tensor ndtri(const Tensor& self);
-// The regularized incomplete gamma functions, lower and upper, of a = self and x = other, both >= 0. Differentiable in
-// x alone.
+// The regularized incomplete gamma functions, lower and upper, of a = self and x = other >= 0; differentiable in x.
 Tensor gammainc(const Tensor& self, const Tensor& other);
 Tensor gammaincc(const Tensor& self, const Tensor& other);
 // The Hurwitz zeta function, the sum of (k + other)^-self over k >= 0. Differentiable in `other` alone.

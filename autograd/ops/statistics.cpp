@@ -50,7 +50,9 @@ std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> di
   return {amin(self, *dim, keepdim), amax(self, *dim, keepdim)};
 }
 
-Tensor softmin(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) { return softmax(-self, dim, dtype); }
+Tensor by_name::softmin(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) {
+  return softmax(-self, dim, dtype);
+}
 
 namespace {
 

@@ -45,8 +45,7 @@ Tensor as_strided(const Tensor& self, IntArrayRef sizes, IntArrayRef strides,
                   std::optional<int64_t> offset = std::nullopt);
 // The windows of `size` elements at every `step` along a dimension, as a last dimension.
 RONDO_METHOD Tensor unfold(const Tensor& self, int64_t dimension, int64_t size, int64_t step);
-// The same memory read as numbers of another type; sizes of the last dimension change where the types' sizes differ. No
-// gradient passes.
+// The same memory read as numbers of another type; the last size changes where the types' sizes differ. No gradient.
 RONDO_METHOD Tensor view(const Tensor& self, ScalarType dtype);
 // Changes of shape in place: the tensor itself becomes the view.
 RONDO_METHOD Tensor& squeeze_(Tensor& self);

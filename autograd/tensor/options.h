@@ -75,6 +75,10 @@ class TensorOptions {
     copy.has_dtype_ = true;
     return copy;
   }
+  template <class T>
+  constexpr TensorOptions dtype() const {
+    return dtype(scalar_type_of<T>);
+  }
   constexpr TensorOptions dtype(TypeMeta type) const { return dtype(type.toScalarType()); }
   constexpr TensorOptions dtype(std::optional<ScalarType> type) const { return type ? dtype(*type) : *this; }
   constexpr TensorOptions device(Device where) const {

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <ostream>
+#include <string_view>
 
 namespace rondo {
 namespace {
@@ -189,12 +190,19 @@ class Printer {
 std::ostream& print(std::ostream& out, const Tensor& tensor, int64_t line_size) {
   Printer printer(line_size, static_cast<int>(out.precision()));
   printer.print(tensor);
-  return out.write(printer.text().data(), static_cast<std::streamsize>(printer.text().size()));
+  std::string_view text(printer.text().data(), printer.text().size());
+  // A single number is padded like one.
+  if (tensor.defined() && tensor.dim() == 0) {
+    const std::string_view number = text.substr(0, text.find('\n'));
+    out << number;
+    text.remove_prefix(number.size());
+  }
+  return out.write(text.data(), static_cast<std::streamsize>(text.size()));
 }
 
 void Tensor::print() const {
   if (defined()) {
-    fmt::print(stderr, "[{} {}]\n", toString(), to_string(sizes()));
+    fmt::print(stderr, "[{} [{}]]\n", toString(), fmt::join(sizes(), ", "));
   } else {
     fmt::print(stderr, "[UndefinedTensor]\n");
   }

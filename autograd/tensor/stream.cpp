@@ -27,7 +27,7 @@ std::ostream& operator<<(std::ostream& out, const TensorOptions& options) {
   const auto note = [](bool given) { return given ? "" : " (default)"; };
   return out << "TensorOptions(dtype=" << options.dtype() << note(options.has_dtype())
              << ", device=" << options.device() << note(options.has_device()) << ", layout=" << options.layout()
-             << note(options.has_layout()) << ", requires_grad=" << (options.requires_grad() ? "true" : "false")
+             << note(options.has_layout()) << ", requires_grad=" << std::boolalpha << options.requires_grad()
              << note(options.has_requires_grad()) << ", pinned_memory=false (default), memory_format=(nullopt))";
 }
 std::ostream& operator<<(std::ostream& out, DeviceType type) { return out << Device(type).str(); }

@@ -15,6 +15,7 @@
 #include <rondo/compat/files.h>
 #include <rondo/compat/generator_mutex.h>
 #include <rondo/compat/half_limits.h>
+#include <rondo/compat/logging.h>
 #include <rondo/compat/macros.h>
 #include <rondo/compat/names.h>
 #include <rondo/compat/node.h>

@@ -16,6 +16,8 @@ std::string save(const torch::Tensor&, const std::string& path) { return "own " 
 std::string load(torch::Tensor&, const std::string& path) { return "own " + path; }
 std::string save_npy(const torch::Tensor&, const std::string& path) { return "own " + path; }
 std::string to_string(torch::IntArrayRef sizes) { return "own " + std::to_string(sizes.size()); }
+std::string softsign(const torch::Tensor&) { return "own"; }
+std::string softmin(const torch::Tensor&, int64_t) { return "own"; }
 std::string rms_norm(const torch::Tensor&, torch::IntArrayRef) { return "own"; }
 std::string scaled_dot_product_attention(const torch::Tensor&, const torch::Tensor&, const torch::Tensor&) {
   return "own";
@@ -80,6 +82,48 @@ BOOST_AUTO_TEST_SUITE_END()
 
 BOOST_AUTO_TEST_SUITE(names)
 
+BOOST_AUTO_TEST_CASE(paddings_of_convolutions_are_read_as_variants) {
+  const std::vector<int64_t> two{1, 2};
+  const auto options = torch::nn::Conv2dOptions(1, 1, 3).padding(two);
+  BOOST_TEST((*c10::get<torch::ExpandingArray<2>>(options.padding()))[1] == 2);
+  BOOST_TEST(c10::get_if<torch::enumtype::kSame>(&options.padding()) == nullptr);
+  const auto same = torch::nn::Conv2dOptions(1, 1, 3).padding(torch::kSame);
+  BOOST_TEST(c10::holds_alternative<torch::enumtype::kSame>(same.padding()));
+  BOOST_CHECK_THROW(c10::get<torch::ExpandingArray<2>>(same.padding()), std::bad_variant_access);
+  const auto name = [](const auto& choice) {
+    return std::is_same_v<std::decay_t<decltype(choice)>, torch::enumtype::kSame> ? 1 : 0;
+  };
+  BOOST_TEST(c10::visit(name, same.padding()) == 1);
+  BOOST_TEST(
+      (torch::nn::functional::Conv2dFuncOptions().padding(std::array<int64_t, 2>{1, 2}).padding().values()->at(1)) ==
+      2);
+}
+
+BOOST_AUTO_TEST_CASE(dtypes_and_lists_by_their_older_names) {
+  const caffe2::TypeMeta type = torch::ones({1}, torch::TensorOptions().dtype<double>()).dtype();
+  BOOST_TEST((type == caffe2::TypeMeta::Make<double>()));
+  BOOST_TEST(c10::demangle(typeid(int).name()) == "int");
+  std::ostringstream out;
+  out << std::setw(6) << torch::full({}, 2.5) << '|' << torch::TensorOptions() << true;
+  BOOST_TEST(out.str().substr(0, 7) == "   2.5\n");
+  BOOST_TEST(out.str().substr(out.str().size() - 4) == "true");
+  BOOST_TEST(at::makeArrayRef(std::vector<int64_t>{3, 4})[1] == 4);
+  BOOST_TEST(torch::ones({2}).to(std::string("cpu")).size(0) == 2);
+}
+
+BOOST_AUTO_TEST_CASE(checks_and_logs_take_a_stream) {
+  std::ostringstream log;
+  std::streambuf* const before = std::cerr.rdbuf(log.rdbuf());
+  LOG(WARNING) << "at " << 3;
+  LOG_IF(INFO, false) << "not this";
+  CHECK(1 < 2) << "nor this";
+  CHECK_EQ(2, 2);
+  TORCH_WARN("a warning");
+  std::cerr.rdbuf(before);
+  BOOST_TEST(log.str().find("[W test_names.cpp:") == 0U);
+  BOOST_TEST(log.str().find("] at 3\nrondo warning: a warning\n") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(functions_of_the_program_are_called_by_their_names) {
   torch::Tensor x = torch::ones({2, 2});
   const std::string path = "x";
@@ -87,6 +131,8 @@ BOOST_AUTO_TEST_CASE(functions_of_the_program_are_called_by_their_names) {
   BOOST_TEST(load(x, path) == "own x");
   BOOST_TEST(save_npy(x, path) == "own x");
   BOOST_TEST(to_string(x.sizes()) == "own 2");
+  BOOST_TEST(softsign(x) == "own");
+  BOOST_TEST(softmin(x, 0) == "own");
   BOOST_TEST(rms_norm(x, x.sizes()) == "own");
   BOOST_TEST(scaled_dot_product_attention(x, x, x) == "own");
   BOOST_TEST(rotary_embedding(x) == "own");

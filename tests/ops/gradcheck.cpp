@@ -85,8 +85,8 @@ Finding first_order_of(Function f, const Inputs& inputs, int only) {
   const auto recorded = gradients(y, w, xs, true);
   for (size_t i = 0; i < xs.size(); ++i) {
     if (plain[i].sizes() != xs[i].sizes()) {
-      return fmt::format("gradient {} has shape {}, the input has {}", i, to_string(plain[i].sizes()),
-                         to_string(xs[i].sizes()));
+      return fmt::format("gradient {} has shape {}, the input has {}", i, rondo::to_string(plain[i].sizes()),
+                         rondo::to_string(xs[i].sizes()));
     }
     Finding finding = compare("gradient with create_graph", recorded[i], plain[i], 1e-10);
     if (!finding.empty()) return fmt::format("input {}: {}", i, finding);
@@ -114,7 +114,8 @@ Finding first_order_of(Function f, const Inputs& inputs, int only) {
 
 Finding compare(const char* what, const Tensor& got, const Tensor& want, double tolerance) {
   if (got.sizes() != want.sizes()) {
-    return fmt::format("{}: shape {}, expected {}", what, to_string(got.sizes()), to_string(want.sizes()));
+    return fmt::format("{}: shape {}, expected {}", what, rondo::to_string(got.sizes()),
+                       rondo::to_string(want.sizes()));
   }
   const Tensor a = got.detach().to(rondo::kDouble).contiguous(), b = want.detach().to(rondo::kDouble).contiguous();
   const auto *p = a.data_ptr<double>(), *q = b.data_ptr<double>();
