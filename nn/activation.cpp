@@ -76,7 +76,8 @@ void HardsigmoidImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::Hardsigmoid(" << IfInplace{options.inplace(), ""} << ")";
 }
 void LeakyReLUImpl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::LeakyReLU(negative_slope=" << options.negative_slope() << IfInplace{options.inplace()} << ")";
+  stream << std::boolalpha << "torch::nn::LeakyReLU(negative_slope=" << options.negative_slope()
+         << IfInplace{options.inplace()} << ")";
 }
 void ELUImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::ELU(alpha=" << options.alpha() << IfInplace{options.inplace()} << ")";
@@ -94,7 +95,7 @@ void RReLUImpl::pretty_print(std::ostream& stream) const {
          << IfInplace{options.inplace()} << ")";
 }
 void HardshrinkImpl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::Hardshrink(" << options.lambda() << ")";
+  stream << std::boolalpha << "torch::nn::Hardshrink(" << options.lambda() << ")";
 }
 void SoftshrinkImpl::pretty_print(std::ostream& stream) const {
   stream << "torch::nn::Softshrink(" << options.lambda() << ")";
@@ -122,7 +123,7 @@ void HardtanhImpl::reset() {
                                options.max_val()));
 }
 void HardtanhImpl::pretty_print(std::ostream& stream) const {
-  stream << "torch::nn::Hardtanh(min_val=" << options.min_val() << ", max_val=" << options.max_val()
+  stream << std::boolalpha << "torch::nn::Hardtanh(min_val=" << options.min_val() << ", max_val=" << options.max_val()
          << IfInplace{options.inplace()} << ")";
 }
 Tensor HardtanhImpl::forward(const Tensor& input) { return functional::hardtanh(input, options); }

@@ -190,13 +190,13 @@ Tensor RMSNormImpl::forward(const Tensor& input) {
       input, functional::RMSNormFuncOptions(options.normalized_shape()).weight(weight).eps(options.eps()));
 }
 
-#define RONDO_RESPONSE_NORM(Name)                                                        \
-  Name##Impl::Name##Impl(int64_t size) : Name##Impl(Name##Options(size)) {}              \
-  Name##Impl::Name##Impl(const Name##Options& options_) : options(options_) {}           \
-  void Name##Impl::reset() {}                                                            \
-  void Name##Impl::pretty_print(std::ostream& stream) const {                            \
-    stream << "torch::nn::" #Name "(" << options.size() << ", alpha=" << options.alpha() \
-           << ", beta=" << options.beta() << ", k=" << options.k() << ")";               \
+#define RONDO_RESPONSE_NORM(Name)                                                                          \
+  Name##Impl::Name##Impl(int64_t size) : Name##Impl(Name##Options(size)) {}                                \
+  Name##Impl::Name##Impl(const Name##Options& options_) : options(options_) {}                             \
+  void Name##Impl::reset() {}                                                                              \
+  void Name##Impl::pretty_print(std::ostream& stream) const {                                              \
+    stream << std::boolalpha << "torch::nn::" #Name "(" << options.size() << ", alpha=" << options.alpha() \
+           << ", beta=" << options.beta() << ", k=" << options.k() << ")";                                 \
   }
 RONDO_RESPONSE_NORM(LocalResponseNorm)
 RONDO_RESPONSE_NORM(CrossMapLRN2d)

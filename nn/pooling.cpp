@@ -18,7 +18,8 @@ void print(std::ostream& stream, const MaxPoolOptions<D>& o) {
 }
 template <size_t D>
 void print(std::ostream& stream, const MaxUnpoolOptions<D>& o) {
-  stream << "kernel_size=" << o.kernel_size() << ", stride=" << o.stride() << ", padding=" << o.padding();
+  stream << std::boolalpha << "kernel_size=" << o.kernel_size() << ", stride=" << o.stride()
+         << ", padding=" << o.padding();
 }
 template <size_t D>
 void print(std::ostream&, const FractionalMaxPoolOptions<D>&) {}

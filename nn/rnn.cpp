@@ -264,7 +264,7 @@ template <class Derived>
 void RNNCellImplBase<Derived>::pretty_print(std::ostream& stream) const {
   const char* const name = options_base.num_chunks() == 4 ? "LSTM" : options_base.num_chunks() == 3 ? "GRU" : "RNN";
   stream << "torch::nn::" << name << "Cell(" << options_base.input_size() << ", " << options_base.hidden_size();
-  if (!options_base.bias()) stream << ", bias=false";
+  if (!options_base.bias()) stream << ", bias=" << std::boolalpha << false;
   const std::string nonlinearity = get_nonlinearity_str();
   if (!nonlinearity.empty() && nonlinearity != "kTanh") stream << ", nonlinearity=" << nonlinearity;
   stream << ")";

@@ -107,6 +107,9 @@ BOOST_AUTO_TEST_CASE(dtypes_and_lists_by_their_older_names) {
   out << std::setw(6) << torch::full({}, 2.5) << '|' << torch::TensorOptions() << true;
   BOOST_TEST(out.str().substr(0, 7) == "   2.5\n");
   BOOST_TEST(out.str().substr(out.str().size() - 4) == "true");
+  std::ostringstream printed;
+  printed << torch::nn::Linear(1, 1) << torch::ones({1}).requires_grad();
+  BOOST_TEST(printed.str() == "torch::nn::Linear(in_features=1, out_features=1, bias=true)false");
   BOOST_TEST(at::makeArrayRef(std::vector<int64_t>{3, 4})[1] == 4);
   BOOST_TEST(torch::ones({2}).to(std::string("cpu")).size(0) == 2);
 }
