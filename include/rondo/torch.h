@@ -2,6 +2,7 @@
 #pragma once
 
 #include <rondo/autograd.h>
+#include <rondo/compat/arguments.h>
 #include <rondo/compat/at.h>
 #include <rondo/compat/aten.h>
 #include <rondo/compat/containers.h>

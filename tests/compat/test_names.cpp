@@ -114,6 +114,36 @@ BOOST_AUTO_TEST_CASE(dtypes_and_lists_by_their_older_names) {
   BOOST_TEST(torch::ones({2}).to(std::string("cpu")).size(0) == 2);
 }
 
+BOOST_AUTO_TEST_CASE(arguments_of_kernels_are_checked_by_name) {
+  const torch::Tensor x = torch::ones({2, 3}), y = torch::ones({2, 3}, torch::kLong), none;
+  const at::TensorArg input{x, "input", 1}, index{y, "index", 2}, bias{none, "bias", 3};
+  const at::CheckedFrom from = "my_kernel";
+  at::checkDim(from, input, 2);
+  at::checkSize(from, input, {2, 3});
+  at::checkAllSameSize(from, {input, bias, index});
+  at::checkAllContiguous(from, {input, index});
+  at::checkScalarTypes(from, input, {torch::kFloat, torch::kDouble});
+  at::checkAllDefined(from, {input, index});
+  check_error(
+      [&] {
+        at::checkAllSameType(from, {input, bias, index});
+      },
+      "Expected tensor for argument #1 'input' to have the same type as tensor for argument #2 'index'; but type "
+      "CPUFloatType does not equal CPULongType (while checking arguments for my_kernel)");
+  check_error([&] { at::checkDim(from, input, 3); },
+              "Expected 3-dimensional tensor, but got 2-dimensional tensor for argument #1 'input'");
+  check_error([&] { at::checkDimRange(from, input, 3, 5); }, "Expected 3 to 4 dimensions");
+  check_error([&] { at::checkSize(from, index, 1, 4); },
+              "Expected tensor to have size 4 at dimension 1, but got size 3");
+  check_error([&] { at::checkNumel(from, input, 7); }, "to have 7 elements; but it actually has 6 elements");
+  check_error([&] { at::checkContiguous(from, {x.t(), "input", 0}); }, "non-contiguous tensor for 'input'");
+  check_error([&] { at::checkScalarType(from, index, torch::kFloat); },
+              "to have scalar type Float; but got CPULongType");
+  check_error([&] { at::checkDefined(from, bias); }, "to be non-null, but it was undefined");
+  check_error([&] { at::checkAllSameGPU(from, {input, index}); }, "expected them to be on GPU");
+  BOOST_TEST(at::maybe_data_ptr(bias) == nullptr);
+}
+
 BOOST_AUTO_TEST_CASE(checks_and_logs_take_a_stream) {
   std::ostringstream log;
   std::streambuf* const before = std::cerr.rdbuf(log.rdbuf());
