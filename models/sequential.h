@@ -69,7 +69,8 @@ class Sequential {
   // Keras' names of the values that fit and evaluate give: "loss", then the metrics.
   std::vector<std::string> metrics_names() const;
 
-  // ---- weights ---- The tensors themselves, layer by layer; and copies of them.
+  // ---- weights ----
+  // The tensors themselves, layer by layer; and copies of them.
   std::vector<Tensor> weights() const;
   std::vector<Tensor> trainable_weights() const;
   std::vector<Tensor> get_weights() const;

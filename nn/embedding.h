@@ -30,8 +30,7 @@ class Embedding : public ModuleHolder<EmbeddingImpl> {
   static Embedding from_pretrained(const Tensor& embeddings, const EmbeddingFromPretrainedOptions& options = {});
 };
 
-// Rows of weight joined bag by bag; functional::embedding_bag has the shapes. weight begins as N(0, 1), with zeros in
-// the padding row.
+// Rows of weight joined bag by bag; functional::embedding_bag has the shapes. weight begins as that of an Embedding.
 class EmbeddingBagImpl : public Cloneable<EmbeddingBagImpl> {
  public:
   EmbeddingBagImpl(int64_t num_embeddings, int64_t embedding_dim);

@@ -23,8 +23,7 @@ Tensor zeros_(Tensor tensor);
 Tensor ones_(Tensor tensor);
 // Ones on the diagonal of a matrix.
 Tensor eye_(Tensor matrix);
-// The identity of a convolution: weight [out, in, ...] that passes channel i on. Throws unless it has 3 to 5
-// dimensions.
+// The identity of a convolution: weight [out, in, ...] that passes channel i on. Throws unless of 3 to 5 dimensions.
 Tensor dirac_(Tensor tensor);
 Tensor uniform_(Tensor tensor, double low = 0, double high = 1);
 Tensor normal_(Tensor tensor, double mean = 0, double std = 1);

@@ -40,8 +40,7 @@ class ModuleListImpl : public Cloneable<ModuleListImpl> {
   void extend(const Container& container) {
     for (const auto& module : container) push_back(module);
   }
-  // Puts the module before the one at `index`; those from there on move up. Throws IndexError ("Index out of range")
-  // beyond the end.
+  // Puts the module before the one at `index`. Throws IndexError ("Index out of range") beyond the end.
   void insert(size_t index, std::shared_ptr<Module> module);
   template <class M>
   requires(std::is_base_of_v<Module, std::decay_t<M>>) void insert(size_t index, M&& module) {

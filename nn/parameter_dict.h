@@ -5,8 +5,7 @@
 
 namespace rondo::nn {
 
-// Tensors by name, in the order of insertion, registered as parameters by these names. Each keeps its own
-// requires_grad.
+// Tensors by name, in the order of insertion, registered as parameters by these names; each keeps its requires_grad.
 class ParameterDictImpl : public Cloneable<ParameterDictImpl> {
  public:
   using Dict = OrderedDict<std::string, Tensor>;

@@ -118,8 +118,7 @@ class GRUImpl : public detail::RNNImplBase<GRUImpl> {
 };
 RONDO_MODULE(GRU);
 
-// One step of each: input (batch, in) or (in,), hx (batch, hidden) or (hidden,), zeros unless given; returns the new
-// state.
+// One step of each: input (batch, in) or (in,), hx (batch, hidden) or (hidden,), zeros unless given; the new state.
 class RNNCellImpl : public detail::RNNCellImplBase<RNNCellImpl> {
  public:
   RNNCellImpl(int64_t input_size, int64_t hidden_size);

@@ -7,7 +7,8 @@ namespace rondo::optim {
 
 // for (...) {
 //   if (accumulator.backward(loss)) accumulator.step();  // gradients may be clipped in between
-// } if (accumulator.pending() > 0) accumulator.step();
+// }
+// if (accumulator.pending() > 0) accumulator.step();
 class GradientAccumulator {
  public:
   // A step follows each `steps` losses. Throws ValueError for less than one.

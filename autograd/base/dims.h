@@ -154,7 +154,7 @@ inline bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
   return dense;
 }
 
-// The shape to which both broadcast. Throws Error that begins with `operation` where they do not.
+// The shape to which both broadcast (throws Error that begins with `operation`); whether one broadcasts to the other.
 Dims broadcast_shapes(const char* operation, IntArrayRef a, IntArrayRef b);
 bool expands_to(IntArrayRef from, IntArrayRef to);
 

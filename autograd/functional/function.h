@@ -37,7 +37,8 @@ class AutogradContext {
   // Everything that is no input or output: numbers, strings, other tensors.
   ValueMap saved_data;
 
-  // ---- in forward, once each ---- Keeps inputs, outputs and others; undefined ones stay undefined.
+  // ---- in forward, once each ----
+  // Keeps inputs, outputs and others; undefined ones stay undefined.
   void save_for_backward(variable_list tensors) { to_save_ = std::move(tensors); }
   // Inputs that forward changed in place; it must return them.
   void mark_dirty(const variable_list& inputs);
@@ -46,7 +47,8 @@ class AutogradContext {
   // Whether backward sees zeros (the default) or undefined tensors for outputs that no gradient reached.
   void set_materialize_grads(bool value) { materialize_grads_ = value; }
 
-  // ---- in backward ---- Throws Error where a tensor was changed in place since, or the graph was freed.
+  // ---- in backward ----
+  // Throws Error where a tensor was changed in place since, or the graph was freed.
   variable_list get_saved_variables() const;
   // Whether the gradient of tensor input i is asked for: by this backward, and at all in forward.
   bool needs_input_grad(size_t input) const;

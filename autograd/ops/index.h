@@ -51,8 +51,7 @@ RONDO_METHOD Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& in
 RONDO_METHOD Tensor index_fill(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& value);
 RONDO_METHOD Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, Scalar value);
 RONDO_METHOD Tensor& index_fill_(Tensor& self, int64_t dim, const Tensor& index, const Tensor& value);
-// Elements by their row-major number, negative ones from the end; put writes source (as many elements as indices) or
-// adds it.
+// Elements by row-major number, negative ones from the end; put writes source (as many elements as indices) or adds it.
 RONDO_METHOD Tensor take(const Tensor& self, const Tensor& index);
 RONDO_METHOD Tensor put(const Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false);
 RONDO_METHOD Tensor& put_(Tensor& self, const Tensor& index, const Tensor& source, bool accumulate = false);

@@ -50,7 +50,8 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> linalg_lstsq(const Tensor& self, cons
 Tensor linalg_tensorinv(const Tensor& self, int64_t ind = 2);
 Tensor linalg_tensorsolve(const Tensor& self, const Tensor& other, OptionalIntArrayRef dims = std::nullopt);
 
-// ---- factorizations ---- L of self = L L^T, from the lower triangle alone; with `upper` L^T, from the upper one.
+// ---- factorizations ----
+// L of self = L L^T, from the lower triangle alone; with `upper` L^T, from the upper one.
 Tensor linalg_cholesky(const Tensor& self, bool upper = false);
 std::tuple<Tensor, Tensor> linalg_cholesky_ex(const Tensor& self, bool upper = false, bool check_errors = false);
 RONDO_METHOD Tensor cholesky(const Tensor& self, bool upper = false);
@@ -87,7 +88,8 @@ RONDO_METHOD Tensor orgqr(const Tensor& self, const Tensor& input2);
 RONDO_METHOD Tensor ormqr(const Tensor& self, const Tensor& input2, const Tensor& input3, bool left = true,
                           bool transpose = false);
 
-// ---- spectra ---- U, the singular values in descending order and V^T (svd: V).
+// ---- spectra ----
+// U, the singular values in descending order and V^T (svd: V).
 std::tuple<Tensor, Tensor, Tensor> linalg_svd(const Tensor& self, bool full_matrices = true,
                                               std::optional<std::string_view> driver = std::nullopt);
 Tensor linalg_svdvals(const Tensor& self, std::optional<std::string_view> driver = std::nullopt);
@@ -107,8 +109,9 @@ Tensor linalg_matrix_rank(const Tensor& self, const Tensor& tol, bool hermitian 
 Tensor linalg_cond(const Tensor& self, std::optional<Scalar> p = std::nullopt);
 Tensor linalg_cond(const Tensor& self, std::string_view p);
 
-// ---- norms ---- Of vectors (any number of dimensions counts as one), of matrices ("fro", "nuc", 1, -1, 2, -2,
-// infinity, -infinity), and of what the dimensions say.
+// ---- norms ----
+// Of vectors (any number of dimensions counts as one), of matrices ("fro", "nuc", 1, -1, 2, -2, infinity, -infinity),
+// and of what the dimensions say.
 Tensor linalg_vector_norm(const Tensor& self, Scalar ord = 2, OptionalIntArrayRef dim = std::nullopt,
                           bool keepdim = false, std::optional<ScalarType> dtype = std::nullopt);
 Tensor linalg_matrix_norm(const Tensor& self, Scalar ord, IntArrayRef dim = {-2, -1}, bool keepdim = false,
