@@ -88,7 +88,7 @@ class Batch {
     const Tensor flat = parameter.detach().contiguous(), flat_grad = grad.detach().contiguous();
     update.w = flat.impl().data;
     update.g = flat_grad.impl().data;
-    kernels::step(&update, 1);
+    step(&update, 1);
     if (w.contiguous) {
       w.storage->bump_version();
     } else {
@@ -96,7 +96,7 @@ class Batch {
     }
   }
   void run() {
-    kernels::step(updates_, count_);
+    step(updates_, count_);  // that of its rule, in the kernels
     count_ = 0;
   }
 

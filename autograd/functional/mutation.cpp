@@ -6,28 +6,25 @@
 #include <unordered_map>
 
 namespace rondo::autograd {
-namespace {
-
-struct Entry {
-  Tensor value;  // without history, so that no node owns its own output
-  uint32_t version;
-  bool copied = false;
-};
-using Entries = std::vector<std::weak_ptr<Entry>>;
-
-Tensor unpacked(const std::shared_ptr<Entry>& entry) {
-  if (!entry->copied && entry->value.impl().storage->version() != entry->version) {
-    fail(
-        "AllowMutationOnSaved",
-        "one of the variables needed for gradient computation has been modified by an inplace operation outside of the "
-        "scope in which it was saved");
-  }
-  return entry->value;
-}
-
-}  // namespace
 
 struct AllowMutationOnSaved::State {
+  struct Entry {
+    Tensor value;  // without history, so that no node owns its own output
+    uint32_t version;
+    bool copied = false;
+  };
+  using Entries = std::vector<std::weak_ptr<Entry>>;
+
+  static Tensor unpacked(const std::shared_ptr<Entry>& entry) {
+    if (!entry->copied && entry->value.impl().storage->version() != entry->version) {
+      fail("AllowMutationOnSaved",
+           "one of the variables needed for gradient computation has been modified by an inplace operation outside of "
+           "the "
+           "scope in which it was saved");
+    }
+    return entry->value;
+  }
+
   std::unordered_map<const StorageImpl*, Entries> saved;
   std::optional<SavedTensorHooks> hooks;
 };
@@ -38,14 +35,14 @@ AllowMutationOnSaved::AllowMutationOnSaved() : state_(nullptr) {
   State* const state = made.get();
   state->hooks.emplace(
       [state](const Tensor& tensor) {
-        auto entry =
-            std::make_shared<Entry>(Entry{graph::alias_without_history(tensor), tensor.impl().storage->version()});
-        Entries& entries = state->saved[tensor.impl().storage.get()];
+        auto entry = std::make_shared<State::Entry>(
+            State::Entry{graph::alias_without_history(tensor), tensor.impl().storage->version()});
+        State::Entries& entries = state->saved[tensor.impl().storage.get()];
         std::erase_if(entries, [](const auto& other) { return other.expired(); });
         entries.push_back(entry);
         return entry;
       },
-      unpacked);
+      State::unpacked);
   state_ = made.release();
   graph::change_watch = this;
 }
@@ -59,8 +56,8 @@ void AllowMutationOnSaved::before_change(const Tensor& self) {
   const auto found = state_->saved.find(self.impl().storage.get());
   if (found == state_->saved.end()) return;
   const NoGradGuard guard;
-  for (const std::weak_ptr<Entry>& waiting : found->second) {
-    if (const std::shared_ptr<Entry> entry = waiting.lock()) {
+  for (const std::weak_ptr<State::Entry>& waiting : found->second) {
+    if (const std::shared_ptr<State::Entry> entry = waiting.lock()) {
       entry->value = entry->value.clone();
       entry->copied = true;
     }

@@ -18,6 +18,7 @@ HWY_BEFORE_NAMESPACE();
 namespace rondo {
 namespace HWY_NAMESPACE {
 namespace {
+namespace hn = hwy::HWY_NAMESPACE;
 
 // Columns [first, last) of y[index[i], :] += x[i, :].
 template <class T>
@@ -47,6 +48,31 @@ bool wrap_block(const int64_t* index, int64_t count, int64_t size, int64_t* wrap
   return outside == 0;
 }
 
+// y[i * bytes] = the `bytes` at x + index[i] * step, for bytes of at least two vectors. Rows anywhere in a large array
+// are where the processor does not look ahead: `ahead` does, two rows.
+void take_wide(int64_t bytes, const char* x, int64_t step, const int64_t* index, int64_t count, bool ahead, char* y) {
+  constexpr int64_t line = 64;  // bytes of a cache line
+  const hn::ScalableTag<uint8_t> d;
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  const auto move = [&](const char* from, char* to) HWY_ATTR {
+    hn::StoreU(hn::LoadU(d, reinterpret_cast<const uint8_t*>(from)), d, reinterpret_cast<uint8_t*>(to));
+  };
+  for (int64_t i = 0; i < count; ++i, y += bytes) {
+    const char* from = x + index[i] * step;
+    const char* next = ahead && i + 2 < count ? x + index[i + 2] * step : nullptr;
+    int64_t j = 0;
+    for (; j + 2 * lanes <= bytes; j += 2 * lanes) {
+      if (next != nullptr) {
+        __builtin_prefetch(next + j);
+        if (2 * lanes > line) __builtin_prefetch(next + j + line);
+      }
+      move(from + j, y + j);
+      move(from + j + lanes, y + j + lanes);
+    }
+    for (; j < bytes; j += lanes) move(from + std::min(j, bytes - lanes), y + std::min(j, bytes - lanes));
+  }
+}
+
 }  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace rondo
@@ -57,6 +83,7 @@ HWY_AFTER_NAMESPACE();
 namespace rondo::kernels {
 
 HWY_EXPORT(add_columns);
+HWY_EXPORT(take_wide);
 HWY_EXPORT(wrap_block);
 
 namespace {
@@ -70,6 +97,9 @@ void copy_ends(char* to, const char* from, size_t n) {
   std::memcpy(to, head, kBytes);
   std::memcpy(to + n - kBytes, tail, kBytes);
 }
+
+constexpr int64_t kWideRow = 256;         // bytes: rows of several vectors
+constexpr int64_t kAheadBytes = 1 << 18;  // that come from beyond the nearest caches
 
 // memcpy without a call for short rows.
 void copy_bytes(char* to, const char* from, size_t n) {
@@ -106,6 +136,9 @@ void take_range(int64_t bytes, const void* x, int64_t step, int64_t width, int64
   }
   const auto* from = static_cast<const char*>(x);
   auto* to = static_cast<char*>(y);
+  if (bytes >= kWideRow) {
+    return HWY_DYNAMIC_DISPATCH(take_wide)(bytes, from, step, index, count, bytes * count >= kAheadBytes, to);
+  }
   for (int64_t i = 0; i < count; ++i) copy_bytes(to + i * bytes, from + index[i] * step, static_cast<size_t>(bytes));
 }
 

@@ -24,11 +24,9 @@ ChannelShape shape_of(const Tensor& input) {
   return shape;
 }
 
-const void* data_or_null(const Tensor& tensor) { return tensor.defined() ? tensor.data_ptr() : nullptr; }
-
 // An array with a whole row of each channel in a piece. Channels that lie side by side, [N, C], are turned.
-struct Rows {
-  explicit Rows(const Tensor& input) : shape(shape_of(input)) {
+struct ChannelRows {
+  explicit ChannelRows(const Tensor& input) : shape(shape_of(input)) {
     turned = shape.inner == 1 && shape.batch > 1;
     if (turned) shape = {1, shape.channels, shape.batch};
   }
@@ -56,7 +54,7 @@ struct BatchNormBackward final : ops::Rule {
     if (step.create_graph()) return backward_recorded(step);
     const Tensor& input = x.peek(*this);
     const ScalarType type = input.dtype();
-    const Rows rows(input);
+    const ChannelRows rows(input);
     const Tensor gy = rows.in(step.gy()), dense = rows.in(input);
     Tensor gx, gweight, gbias, scale;
     if (weight.holds()) scale = weight.peek(*this).contiguous();
@@ -64,7 +62,7 @@ struct BatchNormBackward final : ops::Rule {
     if (step.wants(1)) gweight = tensor_data::make({rows.shape.channels}, type);
     if (step.wants(2)) gbias = tensor_data::make({rows.shape.channels}, type);
     const auto target = [](Tensor& gradient) { return gradient.defined() ? gradient.data_ptr() : nullptr; };
-    kernels::batch_norm_backward(type, rows.shape, training, gy.data_ptr(), dense.data_ptr(), data_or_null(scale),
+    kernels::batch_norm_backward(type, rows.shape, training, gy.data_ptr(), dense.data_ptr(), ops::data_or_null(scale),
                                  mean.peek(*this).data_ptr(), rstd.peek(*this).data_ptr(), target(gx), target(gweight),
                                  target(gbias));
     if (gx.defined()) step[0] = rows.out(gx, input);
@@ -172,7 +170,7 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm(const Tensor& input, const 
                 fmt::format("input is {}, a parameter {}; need one dtype", dtype_name(type), dtype_name(t->dtype())));
     }
   }
-  const Rows rows(input);
+  const ChannelRows rows(input);
   Tensor y, mean, rstd;
   {
     NoGradGuard guard;
@@ -183,8 +181,8 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm(const Tensor& input, const 
       mean = tensor_data::make({channels}, type);
       rstd = tensor_data::make({channels}, type);
       const Tensor variance = tensor_data::make({channels}, type);
-      kernels::batch_norm(type, rows.shape, eps, x.data_ptr(), data_or_null(w), data_or_null(b), result.data_ptr(),
-                          mean.data_ptr(), variance.data_ptr(), rstd.data_ptr());
+      kernels::batch_norm(type, rows.shape, eps, x.data_ptr(), ops::data_or_null(w), ops::data_or_null(b),
+                          result.data_ptr(), mean.data_ptr(), variance.data_ptr(), rstd.data_ptr());
       // An empty batch says nothing of the statistics.
       if (input.numel() > 0) {
         move_running(mean, variance, running_mean, running_var,
@@ -193,8 +191,8 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm(const Tensor& input, const 
     } else {
       mean = running_mean.detach().to(type, false, true).contiguous();
       rstd = (running_var.detach().to(type) + eps).rsqrt();
-      kernels::batch_norm_apply(type, rows.shape, x.data_ptr(), data_or_null(w), data_or_null(b), mean.data_ptr(),
-                                rstd.data_ptr(), result.data_ptr());
+      kernels::batch_norm_apply(type, rows.shape, x.data_ptr(), ops::data_or_null(w), ops::data_or_null(b),
+                                mean.data_ptr(), rstd.data_ptr(), result.data_ptr());
     }
     y = rows.out(result, input);
   }

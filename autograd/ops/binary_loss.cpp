@@ -139,4 +139,6 @@ RONDO_OP(
               [] { binary_cross_entropy_with_logits(zeros({2}), zeros({3})); });
     });
 
+#undef RONDO_CASE
+
 }  // namespace rondo

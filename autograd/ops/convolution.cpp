@@ -10,13 +10,6 @@
 namespace rondo::ops::conv {
 namespace {
 
-Tensor dense(const Tensor& x) {
-  NoGradGuard guard;
-  return x.contiguous();
-}
-
-const void* address(const Tensor& t) { return t.defined() ? t.data_ptr() : nullptr; }
-
 Tensor sum_of_channels(const Tensor& gy) {
   Dims dims;
   dims.resize(static_cast<int32_t>(gy.dim() - 1));
@@ -72,8 +65,8 @@ void keep(const Tensor& result, Product product, const Plan& plan, const Tensor&
 Tensor output(const Tensor& x, const Tensor& w, const Tensor& bias, const Plan& plan) {
   Tensor y = tensor_data::make(plan.y_sizes, x.dtype());
   if (y.numel() > 0) {
-    const Tensor dx = dense(x), dw = dense(w), db = bias.defined() ? dense(bias) : bias;
-    kernels::convolution(x.dtype(), plan.shape, dx.data_ptr(), dw.data_ptr(), address(db), y.data_ptr());
+    const Tensor dx = dense(x), dw = dense(w), db = dense(bias);
+    kernels::convolution(x.dtype(), plan.shape, dx.data_ptr(), dw.data_ptr(), data_or_null(db), y.data_ptr());
   }
   keep(y, Product::Output, plan, x, w, bias);
   return y;
@@ -82,8 +75,8 @@ Tensor output(const Tensor& x, const Tensor& w, const Tensor& bias, const Plan& 
 Tensor data(const Tensor& gy, const Tensor& w, const Tensor& bias, const Plan& plan) {
   Tensor gx = tensor_data::make(plan.x_sizes, gy.dtype());
   if (gx.numel() > 0) {
-    const Tensor dy = dense(gy), dw = dense(w), db = bias.defined() ? dense(bias) : bias;
-    kernels::convolution_data(gy.dtype(), plan.shape, dy.data_ptr(), dw.data_ptr(), address(db), gx.data_ptr());
+    const Tensor dy = dense(gy), dw = dense(w), db = dense(bias);
+    kernels::convolution_data(gy.dtype(), plan.shape, dy.data_ptr(), dw.data_ptr(), data_or_null(db), gx.data_ptr());
   }
   keep(gx, Product::Data, plan, gy, w, bias);
   return gx;

@@ -373,4 +373,6 @@ RONDO_OP(
       s.error("rank", "need (time, batch, channels)", [] { conv_tbc(zeros({2, 2}), zeros({1, 2, 2}), zeros({2})); });
     });
 
+#undef RONDO_CONVOLUTION
+
 }  // namespace rondo

@@ -208,4 +208,6 @@ RONDO_OP(
       });
     });
 
+#undef RONDO_CASE
+
 }  // namespace rondo

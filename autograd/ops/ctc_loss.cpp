@@ -21,7 +21,7 @@
 namespace rondo {
 namespace {
 
-constexpr const char* kName = "ctc_loss";
+constexpr const char* kCtc = "ctc_loss";
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 constexpr double kFloor = -1e30;  // stands for the logarithm of 0 where derivatives are taken
 
@@ -103,11 +103,11 @@ struct CtcLossBackward final : ops::Rule {
 // The lengths of one kind, checked.
 std::vector<int64_t> checked_lengths(const char* what, IntArrayRef lengths, int64_t batch) {
   if (static_cast<int64_t>(lengths.size()) != batch) {
-    fail(kName,
+    fail(kCtc,
          fmt::format("{} must be of size batch_size; got {} lengths for {} samples", what, lengths.size(), batch));
   }
   for (int64_t length : lengths) {
-    if (length < 0) fail(kName, fmt::format("{} must not be negative; got {}", what, length));
+    if (length < 0) fail(kCtc, fmt::format("{} must not be negative; got {}", what, length));
   }
   return std::vector<int64_t>(lengths.begin(), lengths.end());
 }
@@ -117,10 +117,10 @@ Alignment align(IntArrayRef sizes, const Tensor& targets, IntArrayRef input_leng
                 int64_t blank) {
   const int64_t steps = sizes[0], batch = sizes[1], classes = sizes[2];
   if (blank < 0 || blank >= classes) {
-    fail(kName, fmt::format("blank must be in label range; got {} for {} classes", blank, classes));
+    fail(kCtc, fmt::format("blank must be in label range; got {} for {} classes", blank, classes));
   }
   if (!is_integral(targets.dtype())) {
-    fail_type(kName, fmt::format("targets are {}; need integers", dtype_name(targets.dtype())));
+    fail_type(kCtc, fmt::format("targets are {}; need integers", dtype_name(targets.dtype())));
   }
   Alignment of;
   of.blank = blank;
@@ -129,7 +129,7 @@ Alignment align(IntArrayRef sizes, const Tensor& targets, IntArrayRef input_leng
   int64_t most = 0, total = 0;
   for (size_t n = 0; n < of.step_counts.size(); ++n) {
     if (of.step_counts[n] > steps) {
-      fail(kName,
+      fail(kCtc,
            fmt::format("Expected input_lengths to have value at most {}, but got value {}", steps, of.step_counts[n]));
     }
     of.first.push_back(targets.dim() == 1 ? total : static_cast<int64_t>(n) * targets.size(1));
@@ -140,13 +140,12 @@ Alignment align(IntArrayRef sizes, const Tensor& targets, IntArrayRef input_leng
   const bool in_a_row = targets.dim() == 1;
   if (in_a_row ? targets.size(0) != total : targets.size(0) != batch || targets.size(1) < most) {
     if (!in_a_row && targets.size(0) == batch) {
-      fail(kName,
-           fmt::format("Expected tensor to have size at least {} at dimension 1, but got size {} for argument #2 "
-                       "'targets'",
-                       most, targets.size(1)));
+      fail(kCtc, fmt::format("Expected tensor to have size at least {} at dimension 1, but got size {} for argument #2 "
+                             "'targets'",
+                             most, targets.size(1)));
     }
-    fail(kName, fmt::format("targets are {}; need the {} labels of all samples, or ({}, S) with S at least {}",
-                            to_string(targets.sizes()), total, batch, most));
+    fail(kCtc, fmt::format("targets are {}; need the {} labels of all samples, or ({}, S) with S at least {}",
+                           to_string(targets.sizes()), total, batch, most));
   }
   const Tensor numbers = targets.to(kLong).contiguous();
   const int64_t* labels = numbers.data_ptr<int64_t>();
@@ -155,8 +154,8 @@ Alignment align(IntArrayRef sizes, const Tensor& targets, IntArrayRef input_leng
     for (int64_t i = 0; i < of.label_counts[n]; ++i) {
       const int64_t label = labels[of.first[n] + i];
       if (label >= 0 && label < classes) continue;
-      fail_index(kName, fmt::format("label {} at {} of sample {} is out of range; need 0 <= label < {}", label, i, n,
-                                    classes));
+      fail_index(
+          kCtc, fmt::format("label {} at {} of sample {} is out of range; need 0 <= label < {}", label, i, n, classes));
     }
   }
   return of;
@@ -164,7 +163,7 @@ Alignment align(IntArrayRef sizes, const Tensor& targets, IntArrayRef input_leng
 
 std::vector<int64_t> list_of(const char* what, const Tensor& lengths) {
   if (!is_integral(lengths.dtype())) {
-    fail_type(kName, fmt::format("{} must be integral; got {}", what, dtype_name(lengths.dtype())));
+    fail_type(kCtc, fmt::format("{} must be integral; got {}", what, dtype_name(lengths.dtype())));
   }
   const Tensor numbers = lengths.to(kLong).contiguous();
   const int64_t* data = numbers.data_ptr<int64_t>();
@@ -175,10 +174,10 @@ std::vector<int64_t> list_of(const char* what, const Tensor& lengths) {
 
 Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef input_lengths, IntArrayRef target_lengths,
                 int64_t blank, int64_t reduction, bool zero_infinity) {
-  ops::check_reduction(kName, reduction);
+  ops::check_reduction(kCtc, reduction);
   const ScalarType type = log_probs.dtype();
   if (!is_floating_point(type)) {
-    fail_type(kName, fmt::format("log_probs are {}; need a floating point dtype", dtype_name(type)));
+    fail_type(kCtc, fmt::format("log_probs are {}; need a floating point dtype", dtype_name(type)));
   }
   if (type == kHalf || type == kBFloat16) {
     return ctc_loss(log_probs.to(kFloat), targets, input_lengths, target_lengths, blank, reduction, zero_infinity)
@@ -186,8 +185,8 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef inpu
   }
   const bool batched = log_probs.dim() == 3;
   if ((!batched && log_probs.dim() != 2) || targets.dim() < 1 || targets.dim() > 2) {
-    fail(kName, fmt::format("log_probs are {}, targets {}; need (T, N, C) or (T, C), and (N, S) or (labels,)",
-                            to_string(log_probs.sizes()), to_string(targets.sizes())));
+    fail(kCtc, fmt::format("log_probs are {}, targets {}; need (T, N, C) or (T, C), and (N, S) or (labels,)",
+                           to_string(log_probs.sizes()), to_string(targets.sizes())));
   }
   const Tensor x = batched ? log_probs : log_probs.unsqueeze(1);
   Alignment alignment = align(x.sizes(), targets, input_lengths, target_lengths, blank);

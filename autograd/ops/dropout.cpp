@@ -11,7 +11,7 @@
 namespace rondo {
 namespace {
 
-void check_probability(double p) {
+void check_dropout(double p) {
   if (!(p >= 0 && p <= 1)) {
     fail_value("dropout", fmt::format("dropout probability has to be between 0 and 1, but got {}", p));
   }
@@ -32,13 +32,13 @@ bool is_identity(const Tensor& input, double p, bool train) { return p == 0 || !
 }  // namespace
 
 Tensor dropout(const Tensor& input, double p, bool train) {
-  check_probability(p);
+  check_dropout(p);
   if (!is_identity(input, p, train)) return input * scaled_mask(input, p);
   return input;
 }
 
 Tensor& dropout_(Tensor& input, double p, bool train) {
-  check_probability(p);
+  check_dropout(p);
   if (!is_identity(input, p, train)) input.mul_(scaled_mask(input, p));
   return input;
 }

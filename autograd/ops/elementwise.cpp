@@ -300,4 +300,6 @@ RONDO_OP(
       s.add("isreal", {s.real({0, 3})}, RONDO_SAMPLE(isreal(in[0])));
     })
 
+#undef RONDO_ELEMENTWISE_OP
+
 }  // namespace rondo

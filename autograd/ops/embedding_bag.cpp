@@ -18,7 +18,7 @@ namespace {
 
 using kernels::BagMode;
 
-constexpr const char* kName = "embedding_bag";
+constexpr const char* kBag = "embedding_bag";
 
 struct EmbeddingBagBackward final : ops::Rule {
   // borders: where the bags begin, and the last one ends; factors: of each index, by its bag's size and its row's
@@ -65,10 +65,10 @@ struct EmbeddingBagBackward final : ops::Rule {
 // The bags' borders within `count` indices.
 Tensor checked_borders(const Tensor& offsets, int64_t count, bool include_last_offset) {
   if (offsets.dim() != 1 || (include_last_offset && offsets.numel() == 0)) {
-    fail(kName, fmt::format("offsets has to be a 1D Tensor{}; got {}", include_last_offset ? " of at least one" : "",
-                            to_string(offsets.sizes())));
+    fail(kBag, fmt::format("offsets has to be a 1D Tensor{}; got {}", include_last_offset ? " of at least one" : "",
+                           to_string(offsets.sizes())));
   }
-  const Tensor given = ops::index_numbers(kName, offsets);
+  const Tensor given = ops::index_numbers(kBag, offsets);
   const int64_t bags = offsets.numel() - (include_last_offset ? 1 : 0);
   Tensor borders = tensor_data::make(bags + 1, kLong);
   auto* to = borders.data_ptr<int64_t>();
@@ -76,38 +76,38 @@ Tensor checked_borders(const Tensor& offsets, int64_t count, bool include_last_o
   for (int64_t b = 0; b < offsets.numel(); ++b) to[b] = from[b];
   if (!include_last_offset) to[bags] = count;
   if (offsets.numel() > 0 && to[0] != 0) {
-    fail(kName, fmt::format("offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from "
-                            "position 0. However, got {}",
-                            to[0]));
+    fail(kBag, fmt::format("offsets[0] has to be 0, i.e., the first sequence in the mini-batch has to start from "
+                           "position 0. However, got {}",
+                           to[0]));
   }
   if (bags == 0) to[0] = 0;
   for (int64_t b = 0; b < bags; ++b) {
     if (to[b] <= to[b + 1] && to[b + 1] <= count) continue;
-    fail(kName, fmt::format("offsets must not decrease, and offsets[-1] can not be greater than input's length ({}), "
-                            "but got {} after {}",
-                            count, to[b + 1], to[b]));
+    fail(kBag, fmt::format("offsets must not decrease, and offsets[-1] can not be greater than input's length ({}), "
+                           "but got {} after {}",
+                           count, to[b + 1], to[b]));
   }
   return borders;
 }
 
 void check(const Tensor& weight, const Tensor& indices, int64_t mode, const Tensor& per_sample_weights,
            bool scale_grad_by_freq) {
-  if (weight.dim() != 2) fail(kName, "weight has to be a 2D Tensor; got " + to_string(weight.sizes()));
+  if (weight.dim() != 2) fail(kBag, "weight has to be a 2D Tensor; got " + to_string(weight.sizes()));
   if (!is_floating_point(weight.dtype())) {
-    fail_type(kName, fmt::format("weight is {}; need a floating point dtype", dtype_name(weight.dtype())));
+    fail_type(kBag, fmt::format("weight is {}; need a floating point dtype", dtype_name(weight.dtype())));
   }
-  if (indices.dim() != 1) fail(kName, "input has to be a 1D Tensor; got " + to_string(indices.sizes()));
-  if (mode < 0 || mode > 2) fail_value(kName, fmt::format("mode is {}; need 0 (sum), 1 (mean) or 2 (max)", mode));
+  if (indices.dim() != 1) fail(kBag, "input has to be a 1D Tensor; got " + to_string(indices.sizes()));
+  if (mode < 0 || mode > 2) fail_value(kBag, fmt::format("mode is {}; need 0 (sum), 1 (mean) or 2 (max)", mode));
   if (mode == 2 && scale_grad_by_freq) {
-    fail(kName, "max mode does not support scaling the gradient by the frequency");
+    fail(kBag, "max mode does not support scaling the gradient by the frequency");
   }
   if (!per_sample_weights.defined()) return;
-  if (mode != 0) fail(kName, "per_sample_weights is only supported for mode 0 (sum)");
+  if (mode != 0) fail(kBag, "per_sample_weights is only supported for mode 0 (sum)");
   if (per_sample_weights.sizes() != indices.sizes() || per_sample_weights.dtype() != weight.dtype()) {
-    fail(kName, fmt::format("per_sample_weights {} of {} must have the same shape as the input {} and the dtype of "
-                            "weight, {}",
-                            to_string(per_sample_weights.sizes()), dtype_name(per_sample_weights.dtype()),
-                            to_string(indices.sizes()), dtype_name(weight.dtype())));
+    fail(kBag, fmt::format("per_sample_weights {} of {} must have the same shape as the input {} and the dtype of "
+                           "weight, {}",
+                           to_string(per_sample_weights.sizes()), dtype_name(per_sample_weights.dtype()),
+                           to_string(indices.sizes()), dtype_name(weight.dtype())));
   }
 }
 
@@ -141,8 +141,8 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> embedding_bag(const Tensor& weight, c
   int64_t padding = padding_idx.value_or(-1);
   if (padding_idx) {
     if (padding < -vocabulary || padding >= vocabulary) {
-      fail(kName, fmt::format("padding_idx must be within the number of embeddings, -{} through {} but got {}",
-                              vocabulary, vocabulary - 1, padding));
+      fail(kBag, fmt::format("padding_idx must be within the number of embeddings, -{} through {} but got {}",
+                             vocabulary, vocabulary - 1, padding));
     }
     if (padding < 0) padding += vocabulary;
   }
@@ -150,8 +150,8 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> embedding_bag(const Tensor& weight, c
   const int64_t count = borders.numel() - 1;
   const auto* border = borders.data_ptr<int64_t>();
   // Indices behind the last border belong to no bag.
-  const Tensor rows = ops::index_numbers(kName, indices).narrow(0, 0, border[count]);
-  ops::check_range(kName, rows, 0, vocabulary);
+  const Tensor rows = ops::index_numbers(kBag, indices).narrow(0, 0, border[count]);
+  ops::check_range(kBag, rows, 0, vocabulary);
   const auto how = static_cast<BagMode>(mode);
   Tensor table = weight, weights = per_sample_weights;
   {
@@ -239,5 +239,8 @@ RONDO_OP(
         embedding_bag(zeros({2, 2}), zeros({1}, kLong), zeros({1}, kLong), false, 0, false, {}, false, 2);
       });
     });
+
+#undef RONDO_CASE
+#undef RONDO_BAGS
 
 }  // namespace rondo

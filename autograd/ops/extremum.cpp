@@ -227,4 +227,8 @@ RONDO_OP(
     argmin, .name = "argmin", .doc = "the index of the first smallest number", .differentiable = false,
     .samples = [](ops::Samples& s) { RONDO_INDEX_FORMS(argmin); });
 
+#undef RONDO_FULL_FORMS
+#undef RONDO_REDUCED_FORMS
+#undef RONDO_INDEX_FORMS
+
 }  // namespace rondo

@@ -13,11 +13,6 @@ namespace {
 
 using kernels::Convolution;
 
-Tensor dense(const Tensor& x) {
-  NoGradGuard guard;
-  return x.contiguous();
-}
-
 // (N, C, H, W), which has its channels and sizes from `shape`, without N unless `batched`.
 Dims image_sizes(const Convolution& s, bool batched) {
   Dims sizes{s.batch, s.in_channels, s.in[1], s.in[2]};
@@ -45,7 +40,7 @@ struct FoldBackward final : ops::Rule {
 };
 
 Tensor to_columns(const Tensor& image, const Convolution& shape, bool batched) {
-  const Tensor x = dense(image);
+  const Tensor x = ops::dense(image);
   Tensor y = tensor_data::make(column_sizes(shape, batched), image.dtype());
   if (y.numel() > 0) {
     kernels::im2col(static_cast<int64_t>(element_size(image.dtype())), shape, x.data_ptr(), y.data_ptr());
@@ -60,7 +55,7 @@ Tensor to_columns(const Tensor& image, const Convolution& shape, bool batched) {
 Tensor to_image(const Tensor& columns, const Convolution& shape, bool batched) {
   const ScalarType type = columns.dtype();
   if (type == kHalf || type == kBFloat16) return to_image(columns.to(kFloat), shape, batched).to(type);
-  const Tensor x = dense(columns);
+  const Tensor x = ops::dense(columns);
   Tensor y = tensor_data::make(image_sizes(shape, batched), type);
   if (y.numel() > 0) kernels::col2im(type, shape, x.data_ptr(), y.data_ptr());
   if (auto* node = ops::record<FoldBackward<false>>(y, columns)) {

@@ -300,4 +300,8 @@ RONDO_OP(
       });
     });
 
+#undef RONDO_CASE
+#undef RONDO_PLANES
+#undef RONDO_VOLUMES
+
 }  // namespace rondo

@@ -15,9 +15,8 @@ namespace rondo {
 namespace {
 
 using kernels::ChannelShape;
-
-const void* data_or_null(const Tensor& tensor) { return tensor.defined() ? tensor.data_ptr() : nullptr; }
-Tensor dense(const Tensor& t) { return t.defined() ? t.detach().contiguous() : t; }
+using ops::data_or_null;
+using ops::dense;
 
 struct GroupNormBackward final : ops::Rule {
   ops::Saved x, weight, mean, rstd;

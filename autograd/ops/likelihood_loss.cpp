@@ -72,4 +72,7 @@ RONDO_OP(
               [] { poisson_nll_loss(ones({2}), ones({2}), true, true, 0, 9); });
     });
 
+#undef RONDO_TWO
+#undef RONDO_REDUCTIONS
+
 }  // namespace rondo

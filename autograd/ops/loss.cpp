@@ -199,4 +199,6 @@ RONDO_OP(
       });
     });
 
+#undef RONDO_CASE
+
 }  // namespace rondo

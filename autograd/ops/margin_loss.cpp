@@ -251,4 +251,8 @@ RONDO_OP(
       });
     });
 
+#undef RONDO_LIST
+#undef RONDO_REDUCTIONS
+#undef RONDO_LABELS
+
 }  // namespace rondo

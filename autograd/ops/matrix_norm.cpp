@@ -14,7 +14,7 @@
 namespace rondo {
 namespace {
 
-constexpr double kInfinity = std::numeric_limits<double>::infinity();
+constexpr double kInf = std::numeric_limits<double>::infinity();
 
 struct Pair {
   int64_t rows, columns;
@@ -133,8 +133,8 @@ RONDO_OP(
       s.add("nuc of one", {s.real({3, 2})}, RONDO_SAMPLE(nuclear_norm(spread_out(in[0]))));
       s.add("1", {s.real({3, 2})}, RONDO_SAMPLE(linalg_matrix_norm(in[0], 1)));
       s.add("-1, kept", {s.real({2, 3, 2})}, RONDO_SAMPLE(linalg_matrix_norm(in[0], -1, {0, 1}, true)));
-      s.add("infinity", {s.real({2, 3, 2})}, RONDO_SAMPLE(linalg_matrix_norm(in[0], kInfinity, {2, 0})));
-      s.add("-infinity", {s.real({3, 2})}, RONDO_SAMPLE(linalg_matrix_norm(in[0], -kInfinity)));
+      s.add("infinity", {s.real({2, 3, 2})}, RONDO_SAMPLE(linalg_matrix_norm(in[0], kInf, {2, 0})));
+      s.add("-infinity", {s.real({3, 2})}, RONDO_SAMPLE(linalg_matrix_norm(in[0], -kInf)));
       s.add("2", {s.real({2, 3, 2})}, RONDO_SAMPLE(linalg_matrix_norm(spread_out(in[0]), 2)));
       s.add("-2, kept", {s.real({2, 2, 3})}, RONDO_SAMPLE(linalg_matrix_norm(spread_out(in[0]), -2, {1, 2}, true)));
       s.add("frobenius_norm", {s.real({2, 3})}, RONDO_SAMPLE(frobenius_norm(in[0]) + frobenius_norm(in[0], {1})));
@@ -151,7 +151,7 @@ RONDO_OP(
       s.add("all", {s.real({2, 3, 2})}, RONDO_SAMPLE(linalg_norm(in[0])));
       s.add("a matrix", {s.real({2, 3})}, RONDO_SAMPLE(linalg_norm(in[0], 1)));
       s.add("vectors", {s.real({2, 3}, 0.5, 2)}, RONDO_SAMPLE(linalg_norm(in[0], 3, {1}, true)));
-      s.add("matrices", {s.real({2, 3, 2})}, RONDO_SAMPLE(linalg_norm(in[0], kInfinity, {0, 1})));
+      s.add("matrices", {s.real({2, 3, 2})}, RONDO_SAMPLE(linalg_norm(in[0], kInf, {0, 1})));
       s.add("nuc", {s.real({2, 3})}, RONDO_SAMPLE(linalg_norm(spread_out(in[0]), "nuc")));
       s.add("fro", {s.real({2, 3, 2})}, RONDO_SAMPLE(linalg_norm(in[0], "fro", {0, 2})));
       s.error("three dimensions", "the input must be 1D or 2D", [] { linalg_norm(ones({2, 2, 2}), 2); });

@@ -76,9 +76,9 @@ Tensor positive_power(const Tensor& x, int64_t n) {
 }
 
 // The order of multiplication that costs least: `cut(i, j)` is where the product of i ... j is split.
-class Order {
+class ChainOrder {
  public:
-  explicit Order(const std::vector<Tensor>& chain) : n_(chain.size()), cut_(n_ * n_, 0) {
+  explicit ChainOrder(const std::vector<Tensor>& chain) : n_(chain.size()), cut_(n_ * n_, 0) {
     std::vector<double> sizes;
     for (const Tensor& matrix : chain) sizes.push_back(static_cast<double>(matrix.size(0)));
     sizes.push_back(static_cast<double>(chain.back().size(1)));
@@ -159,7 +159,7 @@ Tensor linalg_multi_dot(TensorList tensors) {
                                     to_string(chain[i - 1].sizes()), to_string(chain[i].sizes())));
     }
   }
-  Tensor y = Order(chain).product(chain, 0, chain.size() - 1);
+  Tensor y = ChainOrder(chain).product(chain, 0, chain.size() - 1);
   if (column) y = y.squeeze(1);
   return row ? y.squeeze(0) : y;
 }

@@ -16,8 +16,6 @@ namespace {
 using kernels::PoolShape;
 using ops::PoolPlan;
 
-Tensor dense(const Tensor& t) { return t.detach().contiguous(); }
-
 // gx has what each result's place says; recorded, it is a scatter of gy, whose derivative is known. Windows without a
 // place (-1) give nothing.
 Tensor spread(const PoolShape& s, const Tensor& gy, const Tensor& indices, IntArrayRef sizes) {
@@ -100,7 +98,7 @@ std::tuple<Tensor, Tensor> pooled(const PoolPlan& plan, int dims, const Tensor& 
     auto [y, indices] = pooled(plan, dims, input.to(kFloat));
     return {y.to(type), indices};
   }
-  const Tensor x = dense(input);
+  const Tensor x = ops::dense(input);
   Tensor y = tensor_data::make(plan.sizes, type), indices = tensor_data::make(plan.sizes, kLong);
   kernels::max_pool(type, plan.shape, x.data_ptr(), y.data_ptr(), indices.data_ptr<int64_t>());
   record_indices(plan, dims, input, y, indices);
@@ -110,7 +108,7 @@ std::tuple<Tensor, Tensor> pooled(const PoolPlan& plan, int dims, const Tensor& 
 // Without indices the common windows of 2x2 go without them altogether.
 Tensor pooled_alone(const PoolPlan& plan, int dims, const Tensor& input) {
   if (!kernels::is_quarter_pool(plan.shape) || is_narrow(input)) return std::get<0>(pooled(plan, dims, input));
-  const Tensor x = dense(input);
+  const Tensor x = ops::dense(input);
   Tensor y = tensor_data::make(plan.sizes, input.dtype()), places = tensor_data::make(plan.sizes, kByte);
   kernels::quarter_pool(input.dtype(), plan.shape, x.data_ptr(), y.data_ptr(), places.data_ptr<uint8_t>());
   if (auto* node = ops::record<QuarterPoolBackward>(y, input)) {
@@ -178,7 +176,7 @@ std::tuple<Tensor, Tensor> fractional(const char* op, int dims, const Tensor& se
     auto [y, indices] = fractional(op, dims, self.to(kFloat), kernel_size, output_size, random_samples);
     return {y.to(self.dtype()), indices};
   }
-  const Tensor x = dense(self), samples = random_samples.detach().to(kDouble).contiguous();
+  const Tensor x = ops::dense(self), samples = random_samples.detach().to(kDouble).contiguous();
   // libtorch draws the samples in the order width, height (or depth, height, width).
   std::vector<int64_t> starts[3];
   const int64_t* at[3];
@@ -236,7 +234,7 @@ Tensor unpooled(const char* op, int dims, const Tensor& self, const Tensor& indi
   ops::set_planes(op, dims, self, plan);
   if (is_narrow(self)) return unpooled(op, dims, self.to(kFloat), indices, output_size).to(self.dtype());
   const PoolShape& s = plan.shape;
-  const Tensor x = dense(self), at = dense(indices);
+  const Tensor x = ops::dense(self), at = ops::dense(indices);
   Tensor y = tensor_data::make(plan.sizes, self.dtype());
   const int64_t wrong = kernels::max_unpool(self.dtype(), s.planes, s.numbers_in(), s.numbers_out(), x.data_ptr(),
                                             at.data_ptr<int64_t>(), y.data_ptr());

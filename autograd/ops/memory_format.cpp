@@ -15,10 +15,10 @@ namespace rondo {
 namespace {
 
 // The dimensions in the order of memory, and how to come back.
-struct Order {
+struct AxisOrder {
   Dims there, back;
 };
-Order channels_last(MemoryFormat format) {
+AxisOrder channels_last(MemoryFormat format) {
   if (format == MemoryFormat::ChannelsLast) return {{0, 2, 3, 1}, {0, 3, 1, 2}};
   return {{0, 2, 3, 4, 1}, {0, 4, 1, 2, 3}};
 }
@@ -74,7 +74,7 @@ Tensor contiguous(const Tensor& self, MemoryFormat format) {
   if (format == MemoryFormat::Contiguous) return self.contiguous();
   check_rank("contiguous", self, format);
   if (is_contiguous(self, format)) return self;
-  const Order order = channels_last(format);
+  const AxisOrder order = channels_last(format);
   return self.permute(order.there).contiguous().permute(order.back);
 }
 

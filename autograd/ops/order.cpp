@@ -389,4 +389,7 @@ RONDO_OP(
             RONDO_SAMPLE(nanquantile(in[0].masked_fill(tensor({1, 0, 0, 1, 0, 1, 0}).to(kBool), NAN), 0.4)));
     });
 
+#undef RONDO_MEDIANS
+#undef RONDO_QUANTILES
+
 }  // namespace rondo

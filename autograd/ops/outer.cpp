@@ -305,4 +305,6 @@ RONDO_OP(
       s.error("N", "N must be greater than 1", [] { linalg_vander(ones({3}), 1); });
     });
 
+#undef RONDO_BOTH
+
 }  // namespace rondo

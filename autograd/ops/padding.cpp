@@ -14,12 +14,12 @@
 namespace rondo {
 namespace {
 
-enum class Mode : uint8_t { Reflection, Replication, Circular };
-constexpr const char* kNames[] = {"reflection_pad", "replication_pad", "circular_pad"};
-constexpr const char* kNodes[] = {"ReflectionPad", "ReplicationPad", "CircularPad"};
+enum class PaddingMode : uint8_t { Reflection, Replication, Circular };
+constexpr const char* kPaddingNames[] = {"reflection_pad", "replication_pad", "circular_pad"};
+constexpr const char* kPaddingNodes[] = {"ReflectionPad", "ReplicationPad", "CircularPad"};
 
 struct Padding {
-  Mode mode = Mode::Reflection;
+  PaddingMode mode = PaddingMode::Reflection;
   Dims pads;
 
   int spatial() const { return pads.size() / 2; }
@@ -34,14 +34,14 @@ struct Padding {
 };
 
 // Which number of a dimension of `size` stands at each place behind the pads.
-std::vector<int64_t> sources(Mode mode, int64_t before, int64_t after, int64_t size) {
+std::vector<int64_t> sources(PaddingMode mode, int64_t before, int64_t after, int64_t size) {
   std::vector<int64_t> source(static_cast<size_t>(size + before + after));
   const int64_t cut = std::max<int64_t>(-before, 0), kept = size - cut - std::max<int64_t>(-after, 0);
   int64_t place = -before;
   for (int64_t& from : source) {
-    if (mode == Mode::Replication) {
+    if (mode == PaddingMode::Replication) {
       from = std::clamp<int64_t>(place, 0, size - 1);
-    } else if (mode == Mode::Reflection) {
+    } else if (mode == PaddingMode::Reflection) {
       from = place < 0 ? -place : place < size ? place : 2 * (size - 1) - place;
     } else {
       from = cut + ((place - cut) % kept + kept) % kept;
@@ -72,11 +72,6 @@ struct Plan {
   kernels::PaddedPlanes shape;
 };
 
-Tensor dense(const Tensor& x) {
-  NoGradGuard guard;
-  return x.contiguous();
-}
-
 Tensor padded(const Tensor& x, const Padding& padding);
 // The transposed operation: the gradient of an input of these sizes.
 Tensor unpadded(const Tensor& gy, const Padding& padding, IntArrayRef sizes);
@@ -86,9 +81,9 @@ struct PadBackward final : ops::Rule {
   Dims sizes;
 
   std::string name() const override {
-    return fmt::format("{}{}DBackward0", kNodes[static_cast<int>(padding.mode)], padding.spatial());
+    return fmt::format("{}{}DBackward0", kPaddingNodes[static_cast<int>(padding.mode)], padding.spatial());
   }
-  Traits traits() const override { return {.flat_slope = padding.mode != Mode::Circular}; }
+  Traits traits() const override { return {.flat_slope = padding.mode != PaddingMode::Circular}; }
   void backward(ops::Backward& step) override { step[0] = unpadded(step.gy(), padding, sizes); }
 };
 
@@ -96,13 +91,13 @@ struct PadBackwardBackward final : ops::Rule {
   Padding padding;
 
   std::string name() const override {
-    return fmt::format("{}{}DBackwardBackward0", kNodes[static_cast<int>(padding.mode)], padding.spatial());
+    return fmt::format("{}{}DBackwardBackward0", kPaddingNodes[static_cast<int>(padding.mode)], padding.spatial());
   }
   void backward(ops::Backward& step) override { step[0] = padded(step.gy(), padding); }
 };
 
 Tensor padded(const Tensor& x, const Padding& padding) {
-  const Tensor input = dense(x);
+  const Tensor input = ops::dense(x);
   Tensor y = tensor_data::make(padding.padded(x.sizes()), x.dtype());
   if (y.numel() > 0) {
     const Plan plan(padding, x.sizes());
@@ -118,7 +113,7 @@ Tensor padded(const Tensor& x, const Padding& padding) {
 Tensor unpadded(const Tensor& gy, const Padding& padding, IntArrayRef sizes) {
   const ScalarType type = gy.dtype();
   if (type == kHalf || type == kBFloat16) return unpadded(gy.to(kFloat), padding, sizes).to(type);
-  const Tensor dense_gy = dense(gy);
+  const Tensor dense_gy = ops::dense(gy);
   Tensor gx = tensor_data::make(sizes, type);
   if (gx.numel() > 0) {
     const Plan plan(padding, sizes);
@@ -128,8 +123,8 @@ Tensor unpadded(const Tensor& gy, const Padding& padding, IntArrayRef sizes) {
   return gx;
 }
 
-Tensor checked_pad(const Tensor& self, IntArrayRef pads, int spatial, Mode mode) {
-  const std::string name = kNames[static_cast<int>(mode)] + std::to_string(spatial) + "d";
+Tensor checked_pad(const Tensor& self, IntArrayRef pads, int spatial, PaddingMode mode) {
+  const std::string name = kPaddingNames[static_cast<int>(mode)] + std::to_string(spatial) + "d";
   const IntArrayRef sizes = self.sizes();
   const auto ndim = static_cast<int>(sizes.size());
   if (static_cast<int>(pads.size()) != 2 * spatial) {
@@ -147,17 +142,18 @@ Tensor checked_pad(const Tensor& self, IntArrayRef pads, int spatial, Mode mode)
   for (int i = 0; i < spatial; ++i) {
     const int64_t before = padding.before(i), after = padding.after(i), size = sizes[static_cast<size_t>(ndim - 1 - i)];
     const int64_t out = size + before + after, most = std::max(before, after);
-    if (mode == Mode::Reflection && most >= size) {
+    if (mode == PaddingMode::Reflection && most >= size) {
       fail(name, fmt::format("Padding size should be less than the corresponding input dimension, but got: padding "
                              "({}, {}) at dimension {} of input {}",
                              before, after, ndim - 1 - i, to_string(sizes)));
     }
-    if (mode == Mode::Circular && most > size) {
+    if (mode == PaddingMode::Circular && most > size) {
       fail(name, fmt::format("Padding value causes wrapping around more than once: padding ({}, {}) at dimension {} of "
                              "input {}",
                              before, after, ndim - 1 - i, to_string(sizes)));
     }
-    const bool keeps = mode != Mode::Circular || size + std::min<int64_t>(before, 0) + std::min<int64_t>(after, 0) > 0;
+    const bool keeps =
+        mode != PaddingMode::Circular || size + std::min<int64_t>(before, 0) + std::min<int64_t>(after, 0) > 0;
     if (out < 1 || !keeps) {
       fail(name, fmt::format("input {} is too small: padding ({}, {}) at dimension {} leaves {}", to_string(sizes),
                              before, after, ndim - 1 - i, out));
@@ -169,22 +165,22 @@ Tensor checked_pad(const Tensor& self, IntArrayRef pads, int spatial, Mode mode)
 }  // namespace
 
 Tensor reflection_pad1d(const Tensor& self, IntArrayRef padding) {
-  return checked_pad(self, padding, 1, Mode::Reflection);
+  return checked_pad(self, padding, 1, PaddingMode::Reflection);
 }
 Tensor reflection_pad2d(const Tensor& self, IntArrayRef padding) {
-  return checked_pad(self, padding, 2, Mode::Reflection);
+  return checked_pad(self, padding, 2, PaddingMode::Reflection);
 }
 Tensor reflection_pad3d(const Tensor& self, IntArrayRef padding) {
-  return checked_pad(self, padding, 3, Mode::Reflection);
+  return checked_pad(self, padding, 3, PaddingMode::Reflection);
 }
 Tensor replication_pad1d(const Tensor& self, IntArrayRef padding) {
-  return checked_pad(self, padding, 1, Mode::Replication);
+  return checked_pad(self, padding, 1, PaddingMode::Replication);
 }
 Tensor replication_pad2d(const Tensor& self, IntArrayRef padding) {
-  return checked_pad(self, padding, 2, Mode::Replication);
+  return checked_pad(self, padding, 2, PaddingMode::Replication);
 }
 Tensor replication_pad3d(const Tensor& self, IntArrayRef padding) {
-  return checked_pad(self, padding, 3, Mode::Replication);
+  return checked_pad(self, padding, 3, PaddingMode::Replication);
 }
 
 Tensor pad(const Tensor& self, IntArrayRef pad, std::string_view mode, std::optional<double> value) {
@@ -204,9 +200,9 @@ Tensor pad(const Tensor& self, IntArrayRef pad, std::string_view mode, std::opti
                             to_string(self.sizes()), pad.size()));
   }
   return checked_pad(self, pad, static_cast<int>(spatial),
-                     mode == "reflect"     ? Mode::Reflection
-                     : mode == "replicate" ? Mode::Replication
-                                           : Mode::Circular);
+                     mode == "reflect"     ? PaddingMode::Reflection
+                     : mode == "replicate" ? PaddingMode::Replication
+                                           : PaddingMode::Circular);
 }
 
 #define RONDO_CASE(f, ...) RONDO_SAMPLE(f(in[0], {__VA_ARGS__}))
@@ -271,5 +267,10 @@ RONDO_OP(
       s.error("wraps twice", "wrapping around more than once", [] { pad(zeros({2, 3, 3}), {4, 1}, "circular"); });
       s.error("rank", "Only 2D, 3D, 4D, 5D padding", [] { pad(zeros({3}), {1, 1}, "reflect"); });
     });
+
+#undef RONDO_CASE
+#undef RONDO_PAD1
+#undef RONDO_PAD2
+#undef RONDO_PAD3
 
 }  // namespace rondo

@@ -407,7 +407,7 @@ Tensor run_with_number(const Pointwise& table, const void* op, const Tensor& arg
   const ScalarType first = argument.dtype();
   // No number widens these.
   if ((first == kFloat || first == kDouble) && table.kind != Kind::kInteger) return run_in(table, op, &pointer);
-  const ScalarType common = result_type(argument, number);
+  const ScalarType common = ops::result_type(argument, number);
   if (common == argument.dtype()) return run(table, op, &pointer);
   const Tensor converted = argument.to(common);
   pointer = &converted;
@@ -497,7 +497,7 @@ Tensor& run_in_place(const Pointwise& table, const void* op, Tensor& self, const
 Tensor& run_in_place_with_number(const Pointwise& table, const void* op, Tensor& self, Scalar number) {
   const Tensor before = self;
   const Tensor* argument = &before;
-  return write_in_place(table, op, self, &argument, result_type(self, number));
+  return write_in_place(table, op, self, &argument, ops::result_type(self, number));
 }
 
 }  // namespace rondo::ops

@@ -221,4 +221,10 @@ RONDO_OP(
       s.add("gcd in place", {s.index({3}, 50)}, RONDO_SAMPLE(in[0].clone().gcd_(in[0] + 6).lcm_(in[0])));
     })
 
+#undef RONDO_IN_PLACE_OF_TENSOR
+#undef RONDO_IN_PLACE_OF_NUMBER
+#undef RONDO_NAME
+#undef RONDO_BITS
+#undef RONDO_COPY
+
 }  // namespace rondo

@@ -44,12 +44,12 @@ MatrixView matrix_of(const Tensor& x) {
 MatrixView transposed(MatrixView m) { return {m.data, m.column_stride, m.row_stride}; }
 
 // All dimensions but the last as one: the rows of a matrix. Copies where the strides do not allow that.
-struct Rows {
+struct MatrixRows {
   MatrixView view;
   int64_t count = 1;
   Tensor copy;
 
-  explicit Rows(const Tensor& x) {
+  explicit MatrixRows(const Tensor& x) {
     const TensorImpl& impl = x.impl();
     const int32_t last = impl.sizes.size() - 1;
     int64_t stride = impl.sizes[last];
@@ -73,7 +73,7 @@ struct Rows {
 };
 
 // The sums of a matrix' columns.
-Tensor column_sums(const Rows& rows, int64_t columns, ScalarType type) {
+Tensor column_sums(const MatrixRows& rows, int64_t columns, ScalarType type) {
   Tensor sums = tensor_data::make(columns, type);
   kernels::ReduceShape shape;
   shape.kept = shape.reduced = 1;
@@ -96,7 +96,7 @@ struct RowsProductBackward final : ops::Rule {
     if (step.create_graph()) return backward_recorded(step);
     const Tensor& gy = step.gy();
     const ScalarType type = gy.dtype();
-    const Rows g(gy);
+    const MatrixRows g(gy);
     const int64_t n = gy.sizes().back();
     if (step.wants(0)) {
       const Tensor& weight = w.peek(*this);
@@ -110,7 +110,7 @@ struct RowsProductBackward final : ops::Rule {
     }
     if (step.wants(1)) {
       const Tensor& input = x.peek(*this);
-      const Rows rows(input);
+      const MatrixRows rows(input);
       const int64_t k = input.sizes().back();
       if (is_transposed) {
         Tensor gw = tensor_data::make({n, k}, type);
@@ -147,7 +147,7 @@ Tensor rows_product(const char* label, const Tensor& x, const Tensor& w, bool is
     const Tensor wide_bias = bias.defined() ? bias.to(kFloat) : bias;
     return rows_product(label, x.to(kFloat), w.to(kFloat), is_transposed, wide_bias).to(type);
   }
-  const Rows rows(x);
+  const MatrixRows rows(x);
   const int64_t k = x.sizes().back(), n = w.sizes()[is_transposed ? 0 : 1];
   Dims sizes(x.sizes());
   sizes.back() = n;
@@ -242,7 +242,7 @@ Tensor batched_product(const char* operation, const Tensor& a, const Tensor& b) 
 }
 
 // The last two dimensions exchanged, without history.
-Tensor turned(const Tensor& x) {
+Tensor turned_data(const Tensor& x) {
   Dims sizes(x.sizes()), strides(x.strides());
   const int32_t last = sizes.size() - 1;
   std::swap(sizes[last], sizes[last - 1]);
@@ -262,8 +262,8 @@ struct BatchedProductBackward final : ops::Rule {
       if (step.wants(1)) step[1] = matmul(a.get(*this).transpose(-1, -2), gy);
       return;
     }
-    if (step.wants(0)) step[0] = batched_product(label, gy, turned(b.peek(*this)));
-    if (step.wants(1)) step[1] = batched_product(label, turned(a.peek(*this)), gy);
+    if (step.wants(0)) step[0] = batched_product(label, gy, turned_data(b.peek(*this)));
+    if (step.wants(1)) step[1] = batched_product(label, turned_data(a.peek(*this)), gy);
   }
   void release_variables() override { release(a, b); }
 };
@@ -617,5 +617,7 @@ RONDO_OP(
         linear(zeros({4, 3}, kFloat), zeros({2, 3}, kDouble));
       });
     });
+
+#undef RONDO_BOTH
 
 }  // namespace rondo

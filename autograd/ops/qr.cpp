@@ -14,24 +14,24 @@ namespace {
 
 using ops::turned;
 
-enum class Mode { reduced, complete, r };
+enum class QrMode { reduced, complete, r };
 
 // For a square R: (gQ + Q syminv(triu(gR R^T - Q^T gQ))) R^-T, where syminv(X) = X + X^T with the diagonal once.
 // More columns than rows: R = [R1 R2] with R2 = Q^T A2, so that A2 takes Q gR2 and Q gains A2 gR2^T.
 struct QrBackward final : ops::Rule {
   ops::Saved q, r;
-  Mode mode = Mode::reduced;
+  QrMode mode = QrMode::reduced;
 
   std::string name() const override { return "LinalgQrBackward0"; }
   void backward(ops::Backward& step) override {
-    if (mode == Mode::r) {
+    if (mode == QrMode::r) {
       fail("linalg.qr",
            "The derivative of linalg.qr depends on Q. Please set the mode to 'reduced' or 'complete'; it "
            "was 'r'");
     }
     const Tensor left = q.get(*this), right = r.get(*this);
     const int64_t m = left.size(-2), n = right.size(-1);
-    if (mode == Mode::complete && m > n) {
+    if (mode == QrMode::complete && m > n) {
       fail("linalg.qr", fmt::format("The QR decomposition is not differentiable when mode='complete' and nrows > "
                                     "ncols: the matrix is {} by {}",
                                     m, n));
@@ -128,19 +128,19 @@ Tensor apply(const Tensor& a, const Tensor& tau, const Tensor& x, bool backwards
 }  // namespace
 
 std::tuple<Tensor, Tensor> linalg_qr(const Tensor& self, std::string_view mode) {
-  const Mode kind = mode == "complete" ? Mode::complete : (mode == "r" ? Mode::r : Mode::reduced);
-  if (kind == Mode::reduced && mode != "reduced") {
+  const QrMode kind = mode == "complete" ? QrMode::complete : (mode == "r" ? QrMode::r : QrMode::reduced);
+  if (kind == QrMode::reduced && mode != "reduced") {
     fail("linalg.qr", fmt::format("qr received unrecognized mode '{}' but expected one of 'reduced' (default), 'r', or "
                                   "'complete'",
                                   mode));
   }
   ops::check_matrix("linalg.qr", self);
-  const int64_t m = self.size(-2), n = self.size(-1), k = std::min(m, n), rows = kind == Mode::complete ? m : k;
+  const int64_t m = self.size(-2), n = self.size(-1), k = std::min(m, n), rows = kind == QrMode::complete ? m : k;
   const auto [columns, tau] = reflect(self);
   Tensor r, q = tensor_data::make(0, self.dtype());
   {
     const NoGradGuard guard;
-    if (kind != Mode::r) q = columns_of_q(columns, tau, rows);
+    if (kind != QrMode::r) q = columns_of_q(columns, tau, rows);
     r = ops::turned_data(columns).narrow(-2, 0, rows).triu();
   }
   if (auto* node = ops::record_outputs<QrBackward>({q, r}, self)) {
@@ -186,7 +186,7 @@ Tensor ormqr(const Tensor& self, const Tensor& input2, const Tensor& input3, boo
 
 namespace {
 
-Tensor joined(const std::tuple<Tensor, Tensor>& parts) {
+Tensor mixed(const std::tuple<Tensor, Tensor>& parts) {
   return matmul(std::get<0>(parts).tanh(), std::get<1>(parts) * 1.5);
 }
 
@@ -195,14 +195,14 @@ Tensor joined(const std::tuple<Tensor, Tensor>& parts) {
 RONDO_OP(
     linalg_qr, .name = "linalg_qr", .doc = "self = Q R with orthonormal columns in Q; a primitive: LAPACK's geqrf",
     .samples = [](ops::Samples& s) {
-      s.add("square", {s.real({3, 3})}, RONDO_SAMPLE(joined(linalg_qr(in[0]))));
-      s.add("tall", {s.real({2, 4, 2})}, RONDO_SAMPLE(joined(qr(in[0]))));
-      s.add("wide", {s.real({2, 4})}, RONDO_SAMPLE(joined(linalg_qr(in[0]))));
-      s.add("wide and complete", {s.real({2, 3})}, RONDO_SAMPLE(joined(linalg_qr(in[0], "complete"))));
+      s.add("square", {s.real({3, 3})}, RONDO_SAMPLE(mixed(linalg_qr(in[0]))));
+      s.add("tall", {s.real({2, 4, 2})}, RONDO_SAMPLE(mixed(qr(in[0]))));
+      s.add("wide", {s.real({2, 4})}, RONDO_SAMPLE(mixed(linalg_qr(in[0]))));
+      s.add("wide and complete", {s.real({2, 3})}, RONDO_SAMPLE(mixed(linalg_qr(in[0], "complete"))));
       s.add("Q alone", {s.real({3, 2})}, RONDO_SAMPLE(std::get<0>(linalg_qr(in[0]))));
       s.add("Q alone, wide", {s.real({2, 3})}, RONDO_SAMPLE(std::get<0>(linalg_qr(in[0]))));
       s.add("R alone, transposed", {s.real({3, 2})}, RONDO_SAMPLE(std::get<1>(linalg_qr(in[0].t()))));
-      s.add("no columns", {s.real({3, 0})}, RONDO_SAMPLE(joined(linalg_qr(in[0]))));
+      s.add("no columns", {s.real({3, 0})}, RONDO_SAMPLE(mixed(linalg_qr(in[0]))));
       s.error("a vector", "must have at least 2 dimensions", [] { linalg_qr(zeros({2})); });
       s.error("mode", "qr received unrecognized mode 'full'", [] { linalg_qr(zeros({2, 2}), "full"); });
       s.error("backward of R alone", "Please set the mode to 'reduced' or 'complete'", [] {

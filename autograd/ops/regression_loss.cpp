@@ -151,4 +151,7 @@ RONDO_OP(
               [] { huber_loss(zeros({2}), zeros({2}), Reduction::Mean, 0); });
     });
 
+#undef RONDO_CASE
+#undef RONDO_FORMS
+
 }  // namespace rondo

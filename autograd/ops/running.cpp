@@ -302,4 +302,8 @@ RONDO_OP(
       s.error("no such dimension", "Dimension out of range", [] { logcumsumexp(zeros({2, 2}), 2); });
     })
 
+#undef RONDO_RUNNING
+#undef RONDO_LARGEST
+#undef RONDO_SMALLEST
+
 }  // namespace rondo

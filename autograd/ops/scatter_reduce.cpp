@@ -16,29 +16,29 @@ namespace {
 
 using ops::AtLeastOne;
 
-enum class Reduction { Sum, Mean, Prod, Amax, Amin };
+enum class Join { Sum, Mean, Prod, Amax, Amin };
 
-const char* name_of(Reduction reduction) {
+const char* name_of(Join reduction) {
   constexpr const char* kNames[] = {"sum", "mean", "prod", "amax", "amin"};
   return kNames[static_cast<size_t>(reduction)];
 }
 
-Reduction reduction_of(const char* operation, std::string_view name) {
-  for (const auto reduction : {Reduction::Sum, Reduction::Mean, Reduction::Prod, Reduction::Amax, Reduction::Amin}) {
+Join reduction_of(const char* operation, std::string_view name) {
+  for (const auto reduction : {Join::Sum, Join::Mean, Join::Prod, Join::Amax, Join::Amin}) {
     if (name == name_of(reduction)) return reduction;
   }
   fail_value(operation, fmt::format("reduce argument must be either sum, prod, mean, amax or amin, got {}", name));
 }
 
 template <class T>
-T joined(Reduction reduction, T a, T b) {
+T joined(Join reduction, T a, T b) {
   if constexpr (std::is_floating_point_v<T>) {
-    if (reduction != Reduction::Prod && b != b) return b;
+    if (reduction != Join::Prod && b != b) return b;
   }
   switch (reduction) {
-    case Reduction::Prod:
+    case Join::Prod:
       return static_cast<T>(a * b);
-    case Reduction::Amax:
+    case Join::Amax:
       return a < b ? b : a;
     default:
       return b < a ? b : a;
@@ -47,7 +47,7 @@ T joined(Reduction reduction, T a, T b) {
 
 // y[.., index, ..] joined with source, on contiguous memory: y and an index and source of one shape.
 template <class T>
-void join_at(Reduction reduction, const Tensor& y, int64_t dim, const Tensor& index, const Tensor& source) {
+void join_at(Join reduction, const Tensor& y, int64_t dim, const Tensor& index, const Tensor& source) {
   const AtLeastOne whole(y), part(index);
   const int32_t last = part.sizes.size() - 1;
   const int64_t row = part.sizes[last], step = last == dim ? 0 : 1, reach = whole.strides[dim];
@@ -66,7 +66,7 @@ void join_at(Reduction reduction, const Tensor& y, int64_t dim, const Tensor& in
   }
 }
 
-Tensor joined_copy(Reduction reduction, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
+Tensor joined_copy(Join reduction, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
   NoGradGuard guard;
   const Tensor y = tensor_data::make(self.sizes(), self.dtype());
   y.copy_(self);
@@ -85,7 +85,7 @@ struct ScatterReduceBackward final : ops::Rule {
   std::string name() const override { return "ScatterReduceBackward0"; }
   void backward(ops::Backward& step) override {
     const Tensor place = index.peek(*this);
-    if (reduction == Reduction::Prod) {
+    if (reduction == Join::Prod) {
       prod_backward(step, place);
     } else {
       extremum_backward(step, place);
@@ -134,11 +134,11 @@ struct ScatterReduceBackward final : ops::Rule {
   }
 
   ops::Saved self, index, source, y;
-  Reduction reduction = Reduction::Prod;
+  Join reduction = Join::Prod;
   int64_t dim = 0;
 };
 
-Tensor join_recorded(Reduction reduction, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
+Tensor join_recorded(Join reduction, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source) {
   Tensor y = joined_copy(reduction, self, dim, index, source);
   if (auto* node = ops::record<ScatterReduceBackward>(y, self, source)) {
     node->self.save_input(self);
@@ -152,10 +152,10 @@ Tensor join_recorded(Reduction reduction, const Tensor& self, int64_t dim, const
 }
 
 // The number that changes nothing.
-Scalar neutral(Reduction reduction, ScalarType type) {
-  if (reduction == Reduction::Prod) return 1;
-  if (reduction != Reduction::Amax && reduction != Reduction::Amin) return 0;
-  const bool largest = reduction == Reduction::Amax;
+Scalar neutral(Join reduction, ScalarType type) {
+  if (reduction == Join::Prod) return 1;
+  if (reduction != Join::Amax && reduction != Join::Amin) return 0;
+  const bool largest = reduction == Join::Amax;
   return visit_dtype(type, [&](auto tag) -> Scalar {
     using T = typename decltype(tag)::type;
     if constexpr (std::is_integral_v<T>) {
@@ -172,18 +172,18 @@ Tensor divided(const Tensor& sum, const Tensor& count) {
 }
 
 // Index and source checked, of one shape.
-Tensor reduce_into(Reduction reduction, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,
+Tensor reduce_into(Join reduction, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,
                    bool include_self) {
   const ScalarType type = self.dtype();
   if (type == kHalf || type == kBFloat16) {
     return reduce_into(reduction, self.to(kFloat), dim, index, source.to(kFloat), include_self).to(type);
   }
   const Tensor start = include_self ? self : scatter(self, dim, index, neutral(reduction, type));
-  if (reduction != Reduction::Sum && reduction != Reduction::Mean) {
+  if (reduction != Join::Sum && reduction != Join::Mean) {
     return join_recorded(reduction, start, dim, index, source);
   }
   const Tensor total = scatter_add(start, dim, index, source);
-  if (reduction == Reduction::Sum) return total;
+  if (reduction == Join::Sum) return total;
   Tensor count;
   {
     NoGradGuard guard;
@@ -193,7 +193,7 @@ Tensor reduce_into(Reduction reduction, const Tensor& self, int64_t dim, const T
   return divided(total, count);
 }
 
-Tensor reduced(const char* operation, Reduction reduction, const Tensor& self, int64_t dim, const Tensor& index,
+Tensor reduced(const char* operation, Join reduction, const Tensor& self, int64_t dim, const Tensor& index,
                const Tensor& source, bool include_self) {
   dim = wrap_dim(operation, dim, self.dim());
   const Tensor numbers = ops::checked_index(operation, self, dim, index);
@@ -225,9 +225,9 @@ Tensor& scatter_reduce_(Tensor& self, int64_t dim, const Tensor& index, const Te
 
 namespace {
 
-Reduction joining_of(std::string_view name) {
-  if (name == "add") return Reduction::Sum;
-  if (name == "multiply") return Reduction::Prod;
+Join joining_of(std::string_view name) {
+  if (name == "add") return Join::Sum;
+  if (name == "multiply") return Join::Prod;
   fail_value("scatter", fmt::format("reduce argument must be either add or multiply, got {}", name));
 }
 
@@ -288,9 +288,9 @@ namespace {
 
 constexpr const char* kSegments = "segment_reduce";
 
-Reduction segment_reduction(std::string_view name) {
-  if (name == "max") return Reduction::Amax;
-  if (name == "min") return Reduction::Amin;
+Join segment_reduction(std::string_view name) {
+  if (name == "max") return Join::Amax;
+  if (name == "min") return Join::Amin;
   if (name == "sum" || name == "mean" || name == "prod") return reduction_of(kSegments, name);
   fail_value(kSegments, fmt::format("unsupported reduction given: {}; need max, mean, min, sum or prod", name));
 }
@@ -330,7 +330,7 @@ Tensor segment_numbers(const Tensor& lengths, int64_t size) {
 Tensor segment_reduce(const Tensor& data, std::string_view reduce, const std::optional<Tensor>& lengths,
                       const std::optional<Tensor>& indices, const std::optional<Tensor>& offsets, int64_t axis,
                       bool /*unsafe*/, std::optional<Scalar> initial) {
-  const Reduction reduction = segment_reduction(reduce);
+  const Join reduction = segment_reduction(reduce);
   if (indices && indices->defined()) fail(kSegments, "indices are not supported; need lengths or offsets");
   axis = wrap_dim(kSegments, axis, data.dim());
   if (data.numel() == 0) fail(kSegments, fmt::format("needs a non-empty tensor; got {}", to_string(data.sizes())));
@@ -348,9 +348,9 @@ Tensor segment_reduce(const Tensor& data, std::string_view reduce, const std::op
   while (places.dim() < data.dim()) places = places.unsqueeze(-1);
   places = places.expand(data.sizes()).contiguous();
   const Scalar start = initial.value_or(neutral(reduction, data.dtype()));
-  const Reduction gathered = reduction == Reduction::Mean ? Reduction::Sum : reduction;
+  const Join gathered = reduction == Join::Mean ? Join::Sum : reduction;
   const Tensor y = reduce_into(gathered, full(sizes, start, data.dtype()), axis, places, data, true);
-  if (reduction != Reduction::Mean) return y;
+  if (reduction != Join::Mean) return y;
   Tensor count = counts;
   while (count.dim() < data.dim()) count = count.unsqueeze(-1);
   // A mean of nothing is `initial`, or no number.

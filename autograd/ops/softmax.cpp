@@ -179,4 +179,7 @@ RONDO_OP(
       s.add("all", {s.real({2, 3})}, RONDO_SAMPLE(logsumexp(in[0], {0, 1})));
     });
 
+#undef RONDO_FORMS
+#undef RONDO_NORMALIZED
+
 }  // namespace rondo

@@ -158,4 +158,9 @@ RONDO_TURNING_OP(bessel_y1, "the Bessel function of the second kind of order 1",
 RONDO_TURNING_OP(spherical_bessel_j0, "sin(x) / x", -4, 4)
 RONDO_TURNING_OP(sinc, "sin(pi x) / (pi x)", -2, 2)
 
+#undef RONDO_FUNCTION
+#undef RONDO_POLYNOMIAL
+#undef RONDO_BESSEL_OP
+#undef RONDO_TURNING_OP
+
 }  // namespace rondo

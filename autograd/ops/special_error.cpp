@@ -118,4 +118,6 @@ RONDO_OP(
       s.add("softmax", {s.real({2, 3})}, RONDO_SAMPLE(special::softmax(in[0], 1) - special::log_softmax(in[0], 0)));
     })
 
+#undef RONDO_ERROR_OP
+
 }  // namespace rondo

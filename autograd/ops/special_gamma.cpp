@@ -135,4 +135,6 @@ RONDO_OP(
       s.add("polygamma", {s.real({2}, 0.5, 3)}, RONDO_SAMPLE(special::polygamma(2, in[0])));
     })
 
+#undef RONDO_UNARY_NUMBER_OP
+
 }  // namespace rondo

@@ -37,4 +37,6 @@ RONDO_OP(
     any, .name = "any", .doc = "whether some number is not zero", .differentiable = false,
     .samples = [](ops::Samples& s) { RONDO_FORMS(any); });
 
+#undef RONDO_FORMS
+
 }  // namespace rondo

@@ -17,7 +17,7 @@ namespace {
 
 using kernels::AxisTaps;
 
-enum class Mode : uint8_t { Nearest, NearestExact, Linear, Cubic, SmoothLinear, SmoothCubic, Area };
+enum class UpsampleMode : uint8_t { Nearest, NearestExact, Linear, Cubic, SmoothLinear, SmoothCubic, Area };
 
 // One dimension's part of an interpolation.
 struct Axis {
@@ -87,38 +87,39 @@ void add_smooth(const Axis& axis, int64_t i, bool is_cubic, TapList& list) {
   for (int64_t j = begin; j < end; ++j) list.add(j, weights[static_cast<size_t>(j - begin)] / total);
 }
 
-void add_taps(Mode mode, const Axis& axis, int64_t i, TapList& list) {
+void add_taps(UpsampleMode mode, const Axis& axis, int64_t i, TapList& list) {
   switch (mode) {
-    case Mode::Nearest:
-    case Mode::NearestExact:
-      return list.add(nearest(axis, i, mode == Mode::NearestExact), 1);
-    case Mode::Linear: {
+    case UpsampleMode::Nearest:
+    case UpsampleMode::NearestExact:
+      return list.add(nearest(axis, i, mode == UpsampleMode::NearestExact), 1);
+    case UpsampleMode::Linear: {
       const double at = std::max(axis.position(i), 0.0);
       const int64_t left = std::min(static_cast<int64_t>(at), axis.in - 1);
       const double part = std::clamp(at - static_cast<double>(left), 0.0, 1.0);
       list.add(left, 1 - part);
       return list.add(left + 1, part);
     }
-    case Mode::Cubic: {
+    case UpsampleMode::Cubic: {
       const double at = axis.position(i);
       const int64_t left = std::min(static_cast<int64_t>(std::floor(at)), axis.in - 1);
       const double part = std::clamp(at - static_cast<double>(left), 0.0, 1.0);
       for (int64_t k = -1; k <= 2; ++k) list.add(left + k, cubic(part - static_cast<double>(k), -0.75));
       return;
     }
-    case Mode::SmoothLinear:
-    case Mode::SmoothCubic:
-      return add_smooth(axis, i, mode == Mode::SmoothCubic, list);
-    case Mode::Area: {
+    case UpsampleMode::SmoothLinear:
+    case UpsampleMode::SmoothCubic:
+      return add_smooth(axis, i, mode == UpsampleMode::SmoothCubic, list);
+    case UpsampleMode::Area: {
       const int64_t begin = i * axis.in / axis.out, end = ((i + 1) * axis.in + axis.out - 1) / axis.out;
       for (int64_t j = begin; j < end; ++j) list.add(j, 1.0 / static_cast<double>(end - begin));
     }
   }
 }
 
-AxisTaps taps_of(Mode mode, const Axis& axis) {
+AxisTaps taps_of(UpsampleMode mode, const Axis& axis) {
   TapList list(axis);
-  const bool copies = axis.in == axis.out && (mode == Mode::Nearest || mode == Mode::Linear || mode == Mode::Area);
+  const bool copies = axis.in == axis.out &&
+                      (mode == UpsampleMode::Nearest || mode == UpsampleMode::Linear || mode == UpsampleMode::Area);
   for (int64_t i = 0; i < axis.out; ++i) {
     copies ? list.add(i, 1) : add_taps(mode, axis, i, list);
     list.end();
@@ -128,12 +129,12 @@ AxisTaps taps_of(Mode mode, const Axis& axis) {
 }
 
 struct Map {
-  Mode mode = Mode::Nearest;
+  UpsampleMode mode = UpsampleMode::Nearest;
   int spatial = 1;
   Axis axes[3];  // the last `spatial` ones count
 };
-constexpr const char* kNodes[] = {"UpsampleNearest",  "UpsampleNearestExact", "UpsampleLinear", "UpsampleCubic",
-                                  "UpsampleLinearAa", "UpsampleCubicAa",      "UpsampleArea"};
+constexpr const char* kUpsampleNodes[] = {"UpsampleNearest",  "UpsampleNearestExact", "UpsampleLinear", "UpsampleCubic",
+                                          "UpsampleLinearAa", "UpsampleCubicAa",      "UpsampleArea"};
 
 Tensor mapped(const Tensor& x, const Map& map, bool transposed);
 
@@ -143,11 +144,11 @@ struct UpsampleBackward final : ops::Rule {
   bool transposed = false;
 
   std::string name() const override {
-    return fmt::format("{}{}D{}Backward0", kNodes[static_cast<int>(map.mode)], map.spatial,
+    return fmt::format("{}{}D{}Backward0", kUpsampleNodes[static_cast<int>(map.mode)], map.spatial,
                        transposed ? "Backward" : "");
   }
   void backward(ops::Backward& step) override { step[0] = mapped(step.gy(), map, !transposed); }
-  Traits traits() const override { return {.flat_slope = map.mode == Mode::Area && !transposed}; }
+  Traits traits() const override { return {.flat_slope = map.mode == UpsampleMode::Area && !transposed}; }
 };
 
 Tensor mapped(const Tensor& x, const Map& map, bool transposed) {
@@ -178,7 +179,7 @@ Tensor mapped(const Tensor& x, const Map& map, bool transposed) {
   return y;
 }
 
-Tensor upsample(const char* name, Mode mode, int spatial, const Tensor& x, IntArrayRef out, bool align_corners,
+Tensor upsample(const char* name, UpsampleMode mode, int spatial, const Tensor& x, IntArrayRef out, bool align_corners,
                 ArrayRef<OptionalScale> scales) {
   const IntArrayRef in = x.sizes();
   if (static_cast<int>(out.size()) != spatial) {
@@ -188,7 +189,7 @@ Tensor upsample(const char* name, Mode mode, int spatial, const Tensor& x, IntAr
     fail(name, fmt::format("It is expected input_size equals to {}, but got size {}: input is {}", spatial + 2,
                            in.size(), to_string(in)));
   }
-  if (!is_floating_point(x.dtype()) && mode != Mode::Nearest && mode != Mode::NearestExact) {
+  if (!is_floating_point(x.dtype()) && mode != UpsampleMode::Nearest && mode != UpsampleMode::NearestExact) {
     fail_type(name, fmt::format("input is {}; need a floating point dtype", dtype_name(x.dtype())));
   }
   Map map;
@@ -208,8 +209,8 @@ Tensor upsample(const char* name, Mode mode, int spatial, const Tensor& x, IntAr
 }
 
 // By sizes or by factors.
-Tensor upsample(const char* name, Mode mode, int spatial, const Tensor& x, OptionalIntArrayRef out, bool align_corners,
-                OptionalScales factors) {
+Tensor upsample(const char* name, UpsampleMode mode, int spatial, const Tensor& x, OptionalIntArrayRef out,
+                bool align_corners, OptionalScales factors) {
   if (out.has_value() == factors.has_value()) {
     fail(name, "Must specify exactly one of output_size and scale_factors");
   }
@@ -255,12 +256,12 @@ Tensor upsample(const char* name, Mode mode, int spatial, const Tensor& x, Optio
   Tensor name(const Tensor& input, OptionalIntArrayRef output_size, OptionalScales scale_factors) {        \
     return upsample(#name, mode, 3, input, output_size, false, scale_factors);                             \
   }
-RONDO_UPSAMPLE1(upsample_nearest1d, Mode::Nearest)
-RONDO_UPSAMPLE2(upsample_nearest2d, Mode::Nearest)
-RONDO_UPSAMPLE3(upsample_nearest3d, Mode::Nearest)
-RONDO_UPSAMPLE1(_upsample_nearest_exact1d, Mode::NearestExact)
-RONDO_UPSAMPLE2(_upsample_nearest_exact2d, Mode::NearestExact)
-RONDO_UPSAMPLE3(_upsample_nearest_exact3d, Mode::NearestExact)
+RONDO_UPSAMPLE1(upsample_nearest1d, UpsampleMode::Nearest)
+RONDO_UPSAMPLE2(upsample_nearest2d, UpsampleMode::Nearest)
+RONDO_UPSAMPLE3(upsample_nearest3d, UpsampleMode::Nearest)
+RONDO_UPSAMPLE1(_upsample_nearest_exact1d, UpsampleMode::NearestExact)
+RONDO_UPSAMPLE2(_upsample_nearest_exact2d, UpsampleMode::NearestExact)
+RONDO_UPSAMPLE3(_upsample_nearest_exact3d, UpsampleMode::NearestExact)
 
 #define RONDO_FACTORS(name, mode, spatial)                                                   \
   Tensor name(const Tensor& input, OptionalIntArrayRef output_size, bool align_corners,      \
@@ -274,21 +275,21 @@ RONDO_UPSAMPLE3(_upsample_nearest_exact3d, Mode::NearestExact)
     return upsample(#name, mode, 2, self, output_size, align_corners, all);                            \
   }                                                                                                    \
   RONDO_FACTORS(name, mode, 2)
-RONDO_PLANES(upsample_bilinear2d, Mode::Linear)
-RONDO_PLANES(upsample_bicubic2d, Mode::Cubic)
-RONDO_PLANES(_upsample_bilinear2d_aa, Mode::SmoothLinear)
-RONDO_PLANES(_upsample_bicubic2d_aa, Mode::SmoothCubic)
+RONDO_PLANES(upsample_bilinear2d, UpsampleMode::Linear)
+RONDO_PLANES(upsample_bicubic2d, UpsampleMode::Cubic)
+RONDO_PLANES(_upsample_bilinear2d_aa, UpsampleMode::SmoothLinear)
+RONDO_PLANES(_upsample_bicubic2d_aa, UpsampleMode::SmoothCubic)
 Tensor upsample_linear1d(const Tensor& self, IntArrayRef output_size, bool align_corners, OptionalScale scales) {
   const OptionalScale all[] = {scales};
-  return upsample("upsample_linear1d", Mode::Linear, 1, self, output_size, align_corners, all);
+  return upsample("upsample_linear1d", UpsampleMode::Linear, 1, self, output_size, align_corners, all);
 }
-RONDO_FACTORS(upsample_linear1d, Mode::Linear, 1)
+RONDO_FACTORS(upsample_linear1d, UpsampleMode::Linear, 1)
 Tensor upsample_trilinear3d(const Tensor& self, IntArrayRef output_size, bool align_corners, OptionalScale scales_d,
                             OptionalScale scales_h, OptionalScale scales_w) {
   const OptionalScale all[] = {scales_d, scales_h, scales_w};
-  return upsample("upsample_trilinear3d", Mode::Linear, 3, self, output_size, align_corners, all);
+  return upsample("upsample_trilinear3d", UpsampleMode::Linear, 3, self, output_size, align_corners, all);
 }
-RONDO_FACTORS(upsample_trilinear3d, Mode::Linear, 3)
+RONDO_FACTORS(upsample_trilinear3d, UpsampleMode::Linear, 3)
 
 Tensor upsample_area(const Tensor& self, IntArrayRef output_size) {
   const std::array<OptionalScale, 3> none;
@@ -296,7 +297,8 @@ Tensor upsample_area(const Tensor& self, IntArrayRef output_size) {
   if (spatial < 1 || spatial > 3) {
     fail("upsample_area", fmt::format("got {} sizes; need one to three", spatial));
   }
-  return upsample("upsample_area", Mode::Area, spatial, self, output_size, false, ArrayRef<OptionalScale>(none));
+  return upsample("upsample_area", UpsampleMode::Area, spatial, self, output_size, false,
+                  ArrayRef<OptionalScale>(none));
 }
 
 #define RONDO_CASE(name, ...) RONDO_SAMPLE(name(in[0], IntArrayRef{__VA_ARGS__}))
@@ -354,5 +356,16 @@ RONDO_OP(
       s.add("volumes", {s.real({1, 1, 3, 4, 2})}, RONDO_CASE(upsample_area, 2, 3, 1));
       s.error("sizes", "need one to three", [] { upsample_area(zeros({1, 1}), IntArrayRef()); });
     });
+
+#undef RONDO_UPSAMPLE1
+#undef RONDO_UPSAMPLE2
+#undef RONDO_UPSAMPLE3
+#undef RONDO_FACTORS
+#undef RONDO_PLANES
+#undef RONDO_CASE
+#undef RONDO_NEAREST
+#undef RONDO_SIZES
+#undef RONDO_BETWEEN
+#undef RONDO_FACTOR
 
 }  // namespace rondo

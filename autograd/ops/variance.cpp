@@ -117,4 +117,6 @@ RONDO_OP(
     std, .name = "std", .doc = "sqrt(var(x)); a primitive: its sub-gradient is 0 where all numbers are equal",
     .samples = [](ops::Samples& s) { RONDO_FORMS(rondo::std); });
 
+#undef RONDO_FORMS
+
 }  // namespace rondo

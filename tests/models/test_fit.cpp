@@ -7,7 +7,7 @@ using namespace rounding;
 
 namespace {
 
-bool close(double a, double b, double tolerance = 1e-6) { return std::abs(a - b) <= tolerance; }
+bool within(double a, double b, double tolerance = 1e-6) { return std::abs(a - b) <= tolerance; }
 
 // y = w x without bias, w fixed: what a batch gives can be computed by hand.
 models::Sequential line(double w, double learning_rate = 0) {
@@ -47,11 +47,11 @@ BOOST_AUTO_TEST_CASE(partial_batches_weigh_what_they_hold) {
   // Errors are 1, 2, 3, 4, 5; batches of 2, 2 and 1.
   const Tensor x = zeros({5, 1}), y = tensor({1.f, 2.f, 3.f, 4.f, 5.f});
   const auto history = line(0).fit(x, y, {.batch_size = 2, .verbose = 0, .shuffle = false});
-  BOOST_TEST(close(history.history["loss"][0], (1 + 4 + 9 + 16 + 25) / 5.0));
-  BOOST_TEST(close(history.history["mae"][0], 3));
+  BOOST_TEST(within(history.history["loss"][0], (1 + 4 + 9 + 16 + 25) / 5.0));
+  BOOST_TEST(within(history.history["mae"][0], 3));
   const auto result = line(0).evaluate(x, y, {.batch_size = 2, .verbose = 0});
-  BOOST_TEST(close(result[0], 11));
-  BOOST_TEST(close(result["mae"], 3));
+  BOOST_TEST(within(result[0], 11));
+  BOOST_TEST(within(result["mae"], 3));
   BOOST_CHECK_THROW(result[2], IndexError);
 }
 
@@ -59,8 +59,8 @@ BOOST_AUTO_TEST_CASE(validation_is_the_tail) {
   const Session session;
   const Tensor x = zeros({10, 1}), y = arange(10).to(kFloat).unsqueeze(1);
   const auto history = line(0).fit(x, y, {.verbose = 0, .validation_split = 0.2});
-  BOOST_TEST(close(history.history["mae"][0], 3.5));
-  BOOST_TEST(close(history.history["val_mae"][0], 8.5));
+  BOOST_TEST(within(history.history["mae"][0], 3.5));
+  BOOST_TEST(within(history.history["val_mae"][0], 8.5));
   BOOST_TEST(history.history.keys() == (std::vector<std::string>{"loss", "mae", "val_loss", "val_mae"}),
              boost::test_tools::per_element());
 }
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(validation_data_and_frequency) {
   const auto every =
       line(0).fit(x, y, {.epochs = 6, .verbose = 0, .validation_data = {x, 3 * y}, .validation_freq = 3});
   BOOST_TEST(every.history["val_mae"].size() == 2u);
-  BOOST_TEST(close(every.history["val_loss"][0], 9));
+  BOOST_TEST(within(every.history["val_loss"][0], 9));
   const auto listed =
       line(0).fit(x, y, {.epochs = 6, .verbose = 0, .validation_data = {x, y}, .validation_freq = {1, 2, 5}});
   BOOST_TEST(listed.history["val_mae"].size() == 3u);
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(large_rows_are_gathered_in_blocks) {
   // More than one block of 256 kB.
   const auto history =
       model.fit(zeros({300, 1000}), arange(300).to(kFloat), {.batch_size = 7, .verbose = 0, .shuffle = true});
-  BOOST_TEST(close(history.history["mae"][0], 149.5, 1e-4));
+  BOOST_TEST(within(history.history["mae"][0], 149.5, 1e-4));
 }
 
 BOOST_AUTO_TEST_CASE(order_of_hooks) {
@@ -162,17 +162,17 @@ BOOST_AUTO_TEST_CASE(early_stopping_restores_the_best) {
   BOOST_TEST(history.epoch.size() == 3u);
   BOOST_TEST(early.stopped_epoch() == 2);
   BOOST_TEST(early.best_epoch() == 0);
-  BOOST_TEST(close(std::pow(model.get_weights()[0].item<double>(), 2), history.history["val_loss"][0]));
+  BOOST_TEST(within(std::pow(model.get_weights()[0].item<double>(), 2), history.history["val_loss"][0]));
 }
 
 BOOST_AUTO_TEST_CASE(weights_of_samples_and_classes) {
   const Session session;
   const Tensor x = zeros({4, 1}), y = tensor({1.f, 2.f, 3.f, 4.f});
   const auto weighted = line(0).fit(x, y, {.verbose = 0, .sample_weight = tensor({0.f, 1.f, 0.f, 2.f})});
-  BOOST_TEST(close(weighted.history["loss"][0], (4 + 2 * 16) / 4.0));
-  BOOST_TEST(close(weighted.history["mae"][0], 2.5));  // metrics take no weights
+  BOOST_TEST(within(weighted.history["loss"][0], (4 + 2 * 16) / 4.0));
+  BOOST_TEST(within(weighted.history["mae"][0], 2.5));  // metrics take no weights
   const auto classes = line(0).fit(x, tensor({0, 1, 1, 1}), {.verbose = 0, .class_weight = {{0, 5.0}, {1, 3.0}}});
-  BOOST_TEST(close(classes.history["loss"][0], 9 / 4.0));
+  BOOST_TEST(within(classes.history["loss"][0], 9 / 4.0));
 }
 
 BOOST_AUTO_TEST_CASE(weighted_metrics) {
@@ -183,7 +183,7 @@ BOOST_AUTO_TEST_CASE(weighted_metrics) {
                  .weighted_metrics = {"accuracy"}});
   const auto result =
       model.evaluate(zeros({3, 1}), tensor({0, 1, 0}), {.verbose = 0, .sample_weight = tensor({1.f, 2.f, 3.f})});
-  BOOST_TEST(close(result["accuracy"], 4 / 6.0));
+  BOOST_TEST(within(result["accuracy"], 4 / 6.0));
 }
 
 BOOST_AUTO_TEST_CASE(accuracy_means_what_the_output_is) {
@@ -214,8 +214,8 @@ BOOST_AUTO_TEST_CASE(logits_are_used_below_softmax_and_sigmoid) {
     model.compile({.optimizer = "sgd", .loss = name});
     return model.evaluate(ones({1, 1}), y, {.verbose = 0})["loss"];
   };
-  BOOST_TEST(close(loss(1, "sigmoid", "binary_crossentropy", tensor({0})), 200, 1e-4));
-  BOOST_TEST(close(loss(2, "softmax", "sparse_categorical_crossentropy", tensor({0})), std::log(2.0)));
+  BOOST_TEST(within(loss(1, "sigmoid", "binary_crossentropy", tensor({0})), 200, 1e-4));
+  BOOST_TEST(within(loss(2, "softmax", "sparse_categorical_crossentropy", tensor({0})), std::log(2.0)));
 }
 
 BOOST_AUTO_TEST_CASE(ranks_of_x) {
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(dropout_is_for_training) {
   const Tensor x = ones({4, 1000});
   BOOST_TEST(model.predict(x, {.verbose = 0}).equal(x));
   const Tensor dropped = model(x, true);
-  BOOST_TEST(close(dropped.mean().item<double>(), 1, 0.1));
+  BOOST_TEST(within(dropped.mean().item<double>(), 1, 0.1));
   BOOST_TEST(((dropped == 0) | (dropped == 2)).all().item<bool>());
 }
 
@@ -282,8 +282,8 @@ BOOST_AUTO_TEST_CASE(layers_losses_and_metrics_of_ones_own) {
                  .loss = [scale](const Tensor& t, const Tensor& p) { return scale * mean(abs(t - p), -1); },
                  .metrics = {losses::mean_squared_error}});
   const auto result = model.evaluate(ones({4, 1}), ones({4, 1}), {.verbose = 0});
-  BOOST_TEST(close(result[0], 4));
-  BOOST_TEST(close(result[1], 4));
+  BOOST_TEST(within(result[0], 4));
+  BOOST_TEST(within(result[1], 4));
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -15,8 +15,8 @@ Tensor doubles(const tensor_data::Nested& data) { return tensor(data, kDouble); 
 
 const Tensor real_true() { return doubles({{1.5, -.5}, {0., 2.}, {-1., 4.}, {3., .25}}); }
 const Tensor real_pred() { return doubles({{1., .5}, {.2, 1.}, {-1.5, 1.}, {3., .75}}); }
-const Tensor labels() { return tensor({1, 0, 2, 1}); }
-const Tensor hot() { return one_hot(labels(), 3).to(kDouble); }
+const Tensor class_labels() { return tensor({1, 0, 2, 1}); }
+const Tensor hot() { return one_hot(class_labels(), 3).to(kDouble); }
 const Tensor probs() { return doubles({{.1, .7, .2}, {.5, .3, .2}, {.3, .4, .3}, {0., 1., 0.}}); }
 const Tensor logits() { return doubles({{-1., 2., .5}, {.3, -.2, .1}, {1., 1., 1.}, {-50., 60., 10.}}); }
 
@@ -47,13 +47,13 @@ std::vector<Row> rows() {
        0.563448757},
       {"sparse",
        "sparse_categorical_crossentropy",
-       labels(),
+       class_labels(),
        probs(),
        {0.356674944, 0.693147181, 1.203972804, 0.000000200},
        0.563448782},
       {"sparse, logits",
        SparseCategoricalCrossentropy({.from_logits = true}),
-       labels(),
+       class_labels(),
        logits(),
        {0.241311297, 0.885939318, 1.098612289, 0},
        0.556465726},
@@ -140,14 +140,14 @@ BOOST_AUTO_TEST_CASE(ignored_class) {
 
 BOOST_AUTO_TEST_CASE(targets_of_other_ranks) {
   const losses::Loss sparse("sparse_categorical_crossentropy");
-  BOOST_TEST(close(sparse(labels().unsqueeze(1), probs()).item<double>(), 0.563448782));
-  BOOST_TEST(close(sparse(labels().to(kFloat), probs()).item<double>(), 0.563448782));
+  BOOST_TEST(close(sparse(class_labels().unsqueeze(1), probs()).item<double>(), 0.563448782));
+  BOOST_TEST(close(sparse(class_labels().to(kFloat), probs()).item<double>(), 0.563448782));
   const Tensor column = real_pred().slice(1, 0, 1), flat = real_true().select(1, 0);
   BOOST_TEST(close(losses::Loss("mse")(flat, column).item<double>(), (0.25 + 0.04 + 0.25 + 0) / 4));
 }
 
 BOOST_AUTO_TEST_CASE(sequences) {
-  const Tensor z = logits().reshape({2, 2, 3}), t = labels().reshape({2, 2});
+  const Tensor z = logits().reshape({2, 2, 3}), t = class_labels().reshape({2, 2});
   const losses::SparseCategoricalCrossentropy loss({.from_logits = true});
   BOOST_TEST(loss.function().call(t, z).dim() == 2);
   BOOST_TEST(close(loss(t, z).item<double>(), 0.556465726));

@@ -11,7 +11,7 @@ using namespace rondo::optimizers;
 
 namespace {
 
-struct Row {
+struct OptimizerRow {
   const char* what;
   Optimizer optimizer;
   double after_1, after_2, after_3, after_10, after_100;
@@ -26,7 +26,7 @@ void step(const Optimizer& optimizer, const Tensor& w, double gradient) {
 BOOST_AUTO_TEST_SUITE(optimizers_)
 
 BOOST_AUTO_TEST_CASE(golden_numbers) {
-  const Row rows[] = {
+  const OptimizerRow rows[] = {
       {"SGD", "sgd", 0.971585290152, 0.943060610081, 0.922788197798, 0.804761377109, 0.141938175194},
       {"momentum", SGD({.momentum = 0.9}), 0.971585290152, 0.917487371217, 0.849038296671, 0.254888104921,
        0.010173683572},
@@ -40,7 +40,7 @@ BOOST_AUTO_TEST_CASE(golden_numbers) {
        0.908288458527},
       {"AdamW", "adamw", 0.998996001113, 0.997991474625, 0.997005586475, 0.990504097266, 0.907914514344},
   };
-  for (const Row& row : rows) {
+  for (const OptimizerRow& row : rows) {
     BOOST_TEST_CONTEXT(row.what) {
       Tensor w = ones({1}, kDouble);
       for (int t = 1; t <= 100; ++t) {

@@ -14,8 +14,8 @@ using support::check_error;
 namespace {
 
 // Parameters, a buffer, modules within modules, one without tensors, an undefined parameter.
-struct Net : nn::Module {
-  explicit Net(int64_t width = 4)
+struct ArchivedNet : nn::Module {
+  explicit ArchivedNet(int64_t width = 4)
       : body(register_module("body", nn::Sequential(nn::Linear(3, width), nn::ReLU(),
                                                     nn::Linear(nn::LinearOptions(width, 2).bias(false))))),
         scale(register_parameter("scale", rondo::randn({2}))),
@@ -62,8 +62,8 @@ struct Failing : nn::Module {
 BOOST_AUTO_TEST_SUITE(module_archives)
 
 BOOST_AUTO_TEST_CASE(modules_come_back_in_every_form_of_holding_them) {
-  const auto net = std::make_shared<Net>();
-  auto other = std::make_shared<Net>();
+  const auto net = std::make_shared<ArchivedNet>();
+  auto other = std::make_shared<ArchivedNet>();
   std::stringstream stream;
   rondo::save(net, stream);
   const Tensor weight = other->parameters()[0];
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(modules_come_back_in_every_form_of_holding_them) {
 
 BOOST_AUTO_TEST_CASE(the_names_are_paths) {
   const files::Folder folder;
-  Net net;
+  ArchivedNet net;
   rondo::save(net, folder / "net.safetensors");
   const rondo::StateDict file = rondo::load_safetensors(folder / "net.safetensors"), state = net.state_dict();
   BOOST_TEST(
@@ -96,8 +96,8 @@ BOOST_AUTO_TEST_CASE(the_names_are_paths) {
 }
 
 BOOST_AUTO_TEST_CASE(a_failed_load_changes_nothing) {
-  const std::string narrow = saved(Net(4));
-  Net wide(5);
+  const std::string narrow = saved(ArchivedNet(4));
+  ArchivedNet wide(5);
   const std::string before = saved(wide);
   const auto load = [](nn::Module& module, const std::string& bytes) {
     rondo::load(module, bytes.data(), bytes.size());
@@ -106,7 +106,7 @@ BOOST_AUTO_TEST_CASE(a_failed_load_changes_nothing) {
               "parameter 'body.0.weight' of torch::nn::LinearImpl has shape [4, 3] in the archive; need [5, 3]");
   BOOST_TEST(saved(wide) == before);
 
-  Net net;
+  ArchivedNet net;
   const std::string whole = saved(net);
   for (size_t length = 0; length < whole.size(); length += 7) {
     BOOST_CHECK_THROW(load(net, whole.substr(0, length)), rondo::Error);
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(a_failed_load_changes_nothing) {
 
   // The last module of many fails.
   struct Outer : nn::Module {
-    std::shared_ptr<Net> first = register_module("first", std::make_shared<Net>());
+    std::shared_ptr<ArchivedNet> first = register_module("first", std::make_shared<ArchivedNet>());
     std::shared_ptr<Failing> last = register_module("last", std::make_shared<Failing>());
   };
   Outer one, two;
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_failed_load_changes_nothing) {
 
 BOOST_AUTO_TEST_CASE(files_of_other_programs_need_not_mention_modules_without_tensors) {
   const files::Folder folder;
-  Net net, other;
+  ArchivedNet net, other;
   rondo::save_safetensors(net.state_dict(), folder / "net.safetensors");
   rondo::load(other, folder / "net.safetensors");
   check_equal(net, other);

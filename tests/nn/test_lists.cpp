@@ -16,8 +16,8 @@ struct Number : nn::Module {
   int value_;
 };
 
-struct Pair : nn::Cloneable<Pair> {
-  Pair() { Pair::reset(); }
+struct TwoLayers : nn::Cloneable<TwoLayers> {
+  TwoLayers() { TwoLayers::reset(); }
   void reset() override {
     list = register_module("list", nn::ModuleList());
     list->push_back(nn::Linear(2, 2));
@@ -144,13 +144,13 @@ BOOST_AUTO_TEST_CASE(parameter_dicts) {
 
 BOOST_AUTO_TEST_CASE(lists_clone_deeply) {
   rondo::manual_seed(0);
-  Pair pair;
+  TwoLayers pair;
   {
     rondo::NoGradGuard no_grad;
     pair.numbers->at(0).fill_(3);
   }
   pair.eval();
-  const auto copy = std::dynamic_pointer_cast<Pair>(pair.clone());
+  const auto copy = std::dynamic_pointer_cast<TwoLayers>(pair.clone());
   const Tensor x = rondo::ones({1, 2});
   BOOST_TEST(rondo::equal(copy->forward(x), pair.forward(x)));
   check_values(copy->numbers->at(0), {3, 3});

@@ -21,7 +21,7 @@ struct Outer : nn::Module {
   }
 };
 
-struct Row {
+struct PrintedRow {
   std::string text, wanted;
 };
 
@@ -30,7 +30,7 @@ struct Row {
 BOOST_AUTO_TEST_SUITE(print)
 
 BOOST_AUTO_TEST_CASE(modules_print_as_in_libtorch) {
-  const Row rows[] = {
+  const PrintedRow rows[] = {
       {printed(nn::Identity()), "Identity()"},
       {printed(nn::Flatten()), "Flatten(start_dim=1, end_dim=-1)"},
       {printed(nn::Flatten(nn::FlattenOptions().start_dim(2).end_dim(4))), "Flatten(start_dim=2, end_dim=4)"},
@@ -112,7 +112,7 @@ BOOST_AUTO_TEST_CASE(modules_print_as_in_libtorch) {
       {printed(nn::Threshold(nn::ThresholdOptions(42.42, 24.24).inplace(true))),
        "Threshold(threshold=42.42, value=24.24, inplace=true)"},
   };
-  for (const Row& row : rows) BOOST_TEST(row.text == "torch::nn::" + row.wanted);
+  for (const PrintedRow& row : rows) BOOST_TEST(row.text == "torch::nn::" + row.wanted);
 }
 
 BOOST_AUTO_TEST_CASE(containers_indent_their_children) {

@@ -11,8 +11,8 @@ namespace {
 
 using Keys = std::vector<std::string>;
 
-struct Net : nn::Module {
-  Net() : nn::Module("Net") {
+struct StatefulNet : nn::Module {
+  StatefulNet() : nn::Module("Net") {
     inner = register_module("inner", nn::Sequential(nn::Linear(2, 2), nn::Linear(nn::LinearOptions(2, 1).bias(false))));
     scale = register_parameter("scale", rondo::ones({2}));
     steps = register_buffer("steps", rondo::zeros({}, rondo::kLong));
@@ -39,7 +39,7 @@ void check_unchanged(const nn::Module& module, const std::vector<Tensor>& before
 BOOST_AUTO_TEST_SUITE(state)
 
 BOOST_AUTO_TEST_CASE(parameters_and_buffers_by_path) {
-  Net net;
+  StatefulNet net;
   const State state = net.state_dict();
   BOOST_TEST(state.keys() == (Keys{"scale", "steps", "inner.0.weight", "inner.0.bias", "inner.1.weight"}),
              boost::test_tools::per_element());
@@ -54,7 +54,7 @@ BOOST_AUTO_TEST_CASE(parameters_and_buffers_by_path) {
 }
 
 BOOST_AUTO_TEST_CASE(round_trip) {
-  Net a, b;
+  StatefulNet a, b;
   {
     rondo::NoGradGuard no_grad;
     a.steps.fill_(7);
@@ -73,7 +73,7 @@ BOOST_AUTO_TEST_CASE(round_trip) {
 }
 
 BOOST_AUTO_TEST_CASE(all_problems_are_named_and_nothing_changes) {
-  Net net;
+  StatefulNet net;
   const auto before = numbers_of(net);
   State state = net.state_dict();
   for (auto& item : state) item.value() = rondo::zeros_like(item.value());

@@ -19,7 +19,7 @@ std::string fixture(const std::string& name, const char* folder = "optim") {
 }
 
 // The parameters that the fixtures were made with, in two groups: a matrix and one that never has a gradient; a vector.
-struct Parameters {
+struct FixtureParameters {
   Tensor w = rondo::zeros({2, 3}).requires_grad_(), idle = rondo::ones({2}).requires_grad_(),
          v = rondo::zeros({4}).requires_grad_();
   std::vector<optim::OptimizerParamGroup> groups() const {
@@ -30,7 +30,7 @@ struct Parameters {
 template <class Optimizer, class Options>
 void check(const std::string& name, const Options& first, const Options& second, int64_t numbers_of_state) {
   BOOST_TEST_CONTEXT(name) {
-    const Parameters p;
+    const FixtureParameters p;
     Optimizer optimizer(p.groups(), Options(7));
     rondo::load(optimizer, fixture(name));
     BOOST_TEST((static_cast<const Options&>(optimizer.param_groups()[0].options()) == first));
@@ -146,7 +146,7 @@ BOOST_AUTO_TEST_CASE(lbfgs_from_before_libtorch_had_groups) {
 }
 
 BOOST_AUTO_TEST_CASE(adagrad_and_lbfgs_of_libtorch) {
-  const Parameters p;
+  const FixtureParameters p;
   optim::Adagrad adagrad(p.groups(), optim::AdagradOptions(7));
   rondo::load(adagrad, fixture("libtorch_adagrad.pt"));
   BOOST_TEST(adagrad.state().size() == 3u);  // its sums are there from the start
@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(what_python_saves_of_a_state_dict) {
 }
 
 BOOST_AUTO_TEST_CASE(files_that_do_not_suit) {
-  const Parameters p;
+  const FixtureParameters p;
   optim::SGD sgd(p.groups(), 0.1);
   check_error([&] { rondo::load(sgd, fixture("libtorch_adam.pt")); }, "option 'betas', which SGD has not");
   optim::Adam adam(p.groups());

@@ -11,16 +11,16 @@ namespace optim = rondo::optim;
 using rondo::Tensor;
 using support::check_error;
 using support::check_values;
-using Parameters = std::vector<Tensor>;
+using Weights = std::vector<Tensor>;
 
 namespace {
 
-Parameters start() {
+Weights start() {
   rondo::manual_seed(5);
   return {rondo::randn({4, 3}, rondo::kDouble).requires_grad_(), rondo::randn({2, 5}).requires_grad_()};
 }
 
-void step(optim::Optimizer& optimizer, const Parameters& p, int count = 1) {
+void step(optim::Optimizer& optimizer, const Weights& p, int count = 1) {
   for (int i = 0; i < count; ++i) {
     optimizer.step([&] {
       optimizer.zero_grad();
@@ -57,11 +57,11 @@ bool has(const std::string& bytes, std::string path) {
   return archive.try_read(path, value);
 }
 
-using Make = std::function<std::unique_ptr<optim::Optimizer>(const Parameters&)>;
+using Make = std::function<std::unique_ptr<optim::Optimizer>(const Weights&)>;
 
 template <class Optimizer, class Options>
 Make maker(const Options& options) {
-  return [options](const Parameters& p) { return std::make_unique<Optimizer>(p, options); };
+  return [options](const Weights& p) { return std::make_unique<Optimizer>(p, options); };
 }
 
 const std::vector<Make>& makers() {
@@ -81,9 +81,9 @@ const std::vector<Make>& makers() {
       maker<optim::LAMB>(optim::LAMBOptions(0.01)),
       maker<optim::Adafactor>(optim::AdafactorOptions(0.01)),
       maker<optim::Muon>(optim::MuonOptions(0.01).adjust_lr_fn("match_rms_adamw")),
-      [](const Parameters& p) {  // its vectors are of one dtype
+      [](const Weights& p) {  // its vectors are of one dtype
         return std::make_unique<optim::LBFGS>(
-            Parameters{p[0]}, optim::LBFGSOptions(0.1).max_iter(3).history_size(4).line_search_fn("strong_wolfe"));
+            Weights{p[0]}, optim::LBFGSOptions(0.1).max_iter(3).history_size(4).line_search_fn("strong_wolfe"));
       },
   };
   return all;
@@ -95,12 +95,12 @@ BOOST_AUTO_TEST_SUITE(saving)
 
 BOOST_AUTO_TEST_CASE(training_resumes_with_the_same_bits) {
   for (const Make& make : makers()) {
-    const Parameters whole = start();
+    const Weights whole = start();
     const auto never_stopped = make(whole);
     BOOST_TEST_CONTEXT(never_stopped->kind()) {
       step(*never_stopped, whole, 4);
       const std::string bytes = saved(*never_stopped);
-      Parameters resumed;
+      Weights resumed;
       for (const Tensor& each : whole) resumed.push_back(each.detach().clone().requires_grad_());
       const auto other = make(resumed);
       other->param_groups()[0].options().set_lr(77);
@@ -123,7 +123,7 @@ BOOST_AUTO_TEST_CASE(training_resumes_with_the_same_bits) {
 }
 
 BOOST_AUTO_TEST_CASE(names_in_the_file) {
-  const Parameters p = start();
+  const Weights p = start();
   optim::Adam adam(p, 0.5);
   step(adam, {p[0], p[1]});
   const std::string bytes = saved(adam);
@@ -136,13 +136,13 @@ BOOST_AUTO_TEST_CASE(names_in_the_file) {
 }
 
 BOOST_AUTO_TEST_CASE(groups_and_parameters_without_state) {
-  const auto make = [](const Parameters& p) {
+  const auto make = [](const Weights& p) {
     std::vector<optim::OptimizerParamGroup> groups;
-    groups.emplace_back(Parameters{p[0]});
-    groups.emplace_back(Parameters{p[1]}, std::make_unique<optim::SGDOptions>(optim::SGDOptions(0.25).momentum(0.5)));
+    groups.emplace_back(Weights{p[0]});
+    groups.emplace_back(Weights{p[1]}, std::make_unique<optim::SGDOptions>(optim::SGDOptions(0.25).momentum(0.5)));
     return optim::SGD(groups, 0.5);
   };
-  const Parameters p = start(), q = start();
+  const Weights p = start(), q = start();
   optim::SGD sgd = make(p), other = make(q);
   const optim::ExponentialLR schedule(sgd, 0.9);
   step(sgd, p);
@@ -159,7 +159,7 @@ BOOST_AUTO_TEST_CASE(groups_and_parameters_without_state) {
 }
 
 BOOST_AUTO_TEST_CASE(a_load_that_fails_changes_nothing) {
-  const Parameters p = start();
+  const Weights p = start();
   optim::Adam adam(p, 0.5);
   step(adam, p, 2);
   const std::string before = saved(adam);
@@ -170,12 +170,12 @@ BOOST_AUTO_TEST_CASE(a_load_that_fails_changes_nothing) {
   };
   optim::SGD sgd(start(), 0.1);
   refused(sgd, "the archive holds the state of SGD; this optimizer is Adam");
-  const Parameters q = start();
-  optim::Adam two(std::vector<optim::OptimizerParamGroup>{Parameters{q[0]}, Parameters{q[1]}});
+  const Weights q = start();
+  optim::Adam two(std::vector<optim::OptimizerParamGroup>{Weights{q[0]}, Weights{q[1]}});
   refused(two, "the archive has 2 parameter groups; this optimizer has 1");
-  optim::Adam fewer(Parameters{q[0]});
+  optim::Adam fewer(Weights{q[0]});
   refused(fewer, "parameter group 0 of the archive has 1 parameters; that of this optimizer has 2");
-  optim::Adam turned(Parameters{q[1], q[0]}, 0.1);
+  optim::Adam turned(Weights{q[1], q[0]}, 0.1);
   step(turned, q);
   refused(turned, "the state of parameter 0 does not suit: load: 'exp_avg' has shape (2, 5); its parameter is (4, 3)");
   check_error([&] { load(adam, saved(p[0])); }, "");
@@ -290,7 +290,7 @@ BOOST_AUTO_TEST_CASE(a_plateau_resumes) {
 }
 
 BOOST_AUTO_TEST_CASE(averages_resume) {
-  const Parameters p = start(), q = start();
+  const Weights p = start(), q = start();
   optim::EMA ema(p, 0.5), other(q, 0.5);
   ema.update();
   {

@@ -12,10 +12,10 @@ namespace {
 
 using Numbers = std::vector<double>;
 
-optim::SGD make(double lr = 0.8) {
+optim::SGD make_sgd(double lr = 0.8) {
   return optim::SGD({rondo::ones({1}).requires_grad_()}, optim::SGDOptions(lr).momentum(0.5));
 }
-double rate(const optim::Optimizer& optimizer) { return optimizer.param_groups()[0].options().get_lr(); }
+double rate_of(const optim::Optimizer& optimizer) { return optimizer.param_groups()[0].options().get_lr(); }
 
 void check_close(double got, double wanted, size_t i) {
   BOOST_TEST(std::abs(got - wanted) <= 1e-12 * (1 + std::abs(wanted)),
@@ -27,7 +27,7 @@ template <class Scheduler>
 void check(optim::Optimizer& optimizer, Scheduler& scheduler, const Numbers& wanted) {
   for (size_t i = 0; i < wanted.size(); ++i) {
     if (i > 0) scheduler.step();
-    check_close(rate(optimizer), wanted[i], i);
+    check_close(rate_of(optimizer), wanted[i], i);
     check_close(scheduler.get_last_lr().at(0), wanted[i], i);
   }
 }
@@ -35,12 +35,12 @@ void check(optim::Optimizer& optimizer, Scheduler& scheduler, const Numbers& wan
 // The same, and by step_to at each epoch.
 template <class Scheduler, class... Args>
 void check_both(const Numbers& wanted, const Args&... args) {
-  optim::SGD sgd = make();
+  optim::SGD sgd = make_sgd();
   Scheduler scheduler(sgd, args...);
   check(sgd, scheduler, wanted);
   for (size_t i = wanted.size(); i-- > 0;) {
     scheduler.step_to(static_cast<int64_t>(i));
-    check_close(rate(sgd), wanted[i], i);
+    check_close(rate_of(sgd), wanted[i], i);
   }
 }
 
@@ -48,7 +48,7 @@ template <class Scheduler>
 void check_with_momentum(Scheduler& scheduler, optim::SGD& sgd, const Numbers& rates, const Numbers& momenta) {
   for (size_t i = 0; i < rates.size(); ++i) {
     if (i > 0) scheduler.step();
-    check_close(rate(sgd), rates[i], i);
+    check_close(rate_of(sgd), rates[i], i);
     check_close(static_cast<optim::SGDOptions&>(sgd.param_groups()[0].options()).momentum(), momenta[i], i);
   }
 }
@@ -85,7 +85,7 @@ BOOST_AUTO_TEST_CASE(by_formula) {
 }
 
 BOOST_AUTO_TEST_CASE(by_factors) {
-  optim::SGD sgd = make();
+  optim::SGD sgd = make_sgd();
   optim::MultiplicativeLR scheduler(sgd, [](int64_t epoch) { return epoch % 2 == 1 ? 0.95 : 0.9; });
   check(sgd, scheduler,
         {0.8, 0.76, 0.684, 0.6498, 0.58482, 0.5555789999999999, 0.5000211, 0.47502004499999995, 0.4275180405,
@@ -101,13 +101,13 @@ BOOST_AUTO_TEST_CASE(warm_restarts) {
       {0.8, 0.682842712474619, 0.4, 0.11715728752538102, 0.8, 0.682842712474619, 0.4, 0.11715728752538102, 0.8,
        0.682842712474619, 0.4, 0.11715728752538102, 0.8},
       4);
-  optim::SGD sgd = make();
+  optim::SGD sgd = make_sgd();
   optim::CosineAnnealingWarmRestarts scheduler(sgd, 3, 2, 0.01);
   const Numbers times{0.5, 1.25, 2.75, 3.5, 9.5},
       wanted = {0.7470800344948534, 0.5072335228154957, 0.02345929861581806, 0.786540701384182, 0.7966207202426552};
   for (size_t i = 0; i < times.size(); ++i) {
     scheduler.step(times[i]);
-    check_close(rate(sgd), wanted[i], i);
+    check_close(rate_of(sgd), wanted[i], i);
     BOOST_TEST(scheduler.last_epoch() == static_cast<int64_t>(times[i]));
   }
   check_error([&] { scheduler.step(-0.5); }, "Expected non-negative epoch, but got -0.5");
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(warm_restarts) {
 
 BOOST_AUTO_TEST_CASE(cycles) {
   const auto check_mode = [](const char* mode, const Numbers& rates, const Numbers& momenta) {
-    optim::SGD sgd = make();
+    optim::SGD sgd = make_sgd();
     optim::CyclicLR scheduler(sgd, 0.1, 0.7,
                               optim::CyclicLROptions()
                                   .step_size_up(3)
@@ -138,7 +138,7 @@ BOOST_AUTO_TEST_CASE(cycles) {
               0.35828032600000004, 0.2162261467, 0.1, 0.16276211921800002, 0.21297181459240005},
              {0.95, 0.845, 0.7609999999999999, 0.69485, 0.8351824999999999, 0.95, 0.8879985499999999,
               0.8383973899999999, 0.7993364765, 0.8822014144249999, 0.95, 0.9133887637895, 0.8840997748210999});
-  optim::SGD sgd = make();
+  optim::SGD sgd = make_sgd();
   optim::CyclicLR scheduler(sgd, 0.1, 0.7,
                             optim::CyclicLROptions()
                                 .step_size_up(3)
@@ -151,7 +151,7 @@ BOOST_AUTO_TEST_CASE(cycles) {
 BOOST_AUTO_TEST_CASE(one_cycle) {
   const auto options = optim::OneCycleLROptions().total_steps(12).div_factor(10).final_div_factor(100);
   const auto check_options = [](optim::OneCycleLROptions each, const Numbers& rates, const Numbers& momenta) {
-    optim::SGD sgd = make();
+    optim::SGD sgd = make_sgd();
     optim::OneCycleLR scheduler(sgd, 0.6, each);
     check_with_momentum(scheduler, sgd, rates, momenta);
     scheduler.step();
@@ -214,7 +214,7 @@ BOOST_AUTO_TEST_CASE(momentum_is_beta1_where_there_are_betas) {
 
 BOOST_AUTO_TEST_CASE(towards_averaging) {
   for (const bool linear : {false, true}) {
-    optim::SGD sgd = make();
+    optim::SGD sgd = make_sgd();
     optim::SWALR scheduler(sgd, 0.05, 5, linear ? "linear" : "cos");
     check(sgd, scheduler,
           linear ? Numbers{0.8, 0.6500000000000001, 0.5, 0.3500000000000001, 0.19999999999999998, 0.05, 0.05, 0.05,
@@ -225,7 +225,7 @@ BOOST_AUTO_TEST_CASE(towards_averaging) {
 }
 
 BOOST_AUTO_TEST_CASE(one_after_the_other) {
-  optim::SGD sgd = make();
+  optim::SGD sgd = make_sgd();
   {
     optim::SequentialLR scheduler(
         sgd, {std::make_shared<optim::LinearLR>(sgd, 0.25, 1, 4), std::make_shared<optim::CosineAnnealingLR>(sgd, 8)},
@@ -234,7 +234,7 @@ BOOST_AUTO_TEST_CASE(one_after_the_other) {
           {0.2, 0.35000000000000003, 0.5, 0.65, 0.8, 0.7695518130045147, 0.682842712474619, 0.553073372946036, 0.4,
            0.24692662705396412, 0.11715728752538102, 0.030448186995485307, 0.0});
   }
-  optim::SGD other = make();
+  optim::SGD other = make_sgd();
   optim::SequentialLR scheduler(
       other,
       {std::make_shared<optim::ConstantLR>(other, 0.1, 20), std::make_shared<optim::ExponentialLR>(other, 0.9),
@@ -243,7 +243,7 @@ BOOST_AUTO_TEST_CASE(one_after_the_other) {
   check(other, scheduler,
         {0.08000000000000002, 0.08000000000000002, 0.08000000000000002, 0.8, 0.7200000000000001, 0.6480000000000001,
          0.5832, 0.8, 0.8, 0.4, 0.4, 0.4, 0.4});
-  optim::SGD third = make();
+  optim::SGD third = make_sgd();
   optim::SequentialLR restarts(third, {std::make_shared<optim::CosineAnnealingWarmRestarts>(third, 3, 2, 0.01)}, {});
   check(third, restarts,
         {0.8, 0.6025, 0.2075000000000001, 0.8, 0.7470800344948534, 0.6025, 0.405, 0.2075000000000001,
@@ -251,7 +251,7 @@ BOOST_AUTO_TEST_CASE(one_after_the_other) {
 }
 
 BOOST_AUTO_TEST_CASE(all_at_once) {
-  optim::SGD sgd = make();
+  optim::SGD sgd = make_sgd();
   optim::ChainedScheduler scheduler(
       sgd, {std::make_shared<optim::ConstantLR>(sgd, 0.1, 4), std::make_shared<optim::ExponentialLR>(sgd, 0.9)});
   check(sgd, scheduler,
@@ -282,7 +282,7 @@ BOOST_AUTO_TEST_CASE(groups_have_their_own_rates) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_refused) {
-  optim::SGD sgd = make();
+  optim::SGD sgd = make_sgd();
   check_error([&] { optim::ConstantLR(sgd, 1.5); }, "Constant multiplicative factor expected to be between 0 and 1");
   check_error([&] { optim::LinearLR(sgd, 0.0); },
               "Starting multiplicative factor expected to be greater than 0 and less or equal to 1");

@@ -69,16 +69,26 @@ BOOST_AUTO_TEST_CASE(a_killed_writer_leaves_a_whole_file) {
   const files::Folder folder;
   const std::string path = folder / "x.safetensors";
   rondo::save(rondo::zeros({kNumbers}), path);
+  // Threads of the parent are not there.
+  const auto writer = [&](double first, bool endless) {
+    const pid_t child = ::fork();
+    if (child != 0) return child;
+    rondo::set_num_threads(1);
+    // Each file holds one number only, a new one each time.
+    for (double number = first;; ++number) {
+      rondo::save(rondo::full({kNumbers}, number), path);
+      if (!endless) ::_exit(0);
+    }
+  };
+  const auto begin = std::chrono::steady_clock::now();
+  ::waitpid(writer(0, false), nullptr, 0);
+  const auto once = std::chrono::steady_clock::now() - begin;
+
   int killed_while_writing = 0;
   double last = 0;
   for (int round = 0; round < kRounds; ++round) {
-    const pid_t child = ::fork();
-    if (child == 0) {
-      // Threads of the parent are not there. Each file holds one number only, a new one each time.
-      rondo::set_num_threads(1);
-      for (int i = 1;; ++i) rondo::save(rondo::full({kNumbers}, last + i), path);
-    }
-    std::this_thread::sleep_for(std::chrono::microseconds(200 + 731 * round % 9000));
+    const pid_t child = writer(last + 1, true);
+    std::this_thread::sleep_for(once * (round + 1) / 20);  // from its beginning to its third file
     ::kill(child, SIGKILL);
     int status = 0;
     ::waitpid(child, &status, 0);

@@ -27,7 +27,7 @@ void check_shape(const Tensor& got, std::vector<int64_t> sizes) {
   BOOST_CHECK(got.sizes() == rondo::IntArrayRef(sizes));
 }
 
-auto says(const char* needle) {
+auto complains(const char* needle) {
   return [needle](const rondo::Error& error) {
     BOOST_TEST_INFO(error.what());
     return std::string(error.what()).find(needle) != std::string::npos;
@@ -46,8 +46,8 @@ BOOST_AUTO_TEST_CASE(slices_hold_their_defaults) {
   BOOST_TEST(Slice().step() == 1);
   BOOST_TEST(Slice(None, None, -1).start() == rondo::indexing::INDEX_MAX);
   BOOST_TEST(Slice(None, None, -1).stop() == rondo::indexing::INDEX_MIN);
-  BOOST_CHECK_EXCEPTION(Slice(0, 1, 0), rondo::ValueError, says("step cannot be zero"));
-  BOOST_CHECK_EXCEPTION(TensorIndex(".."), rondo::ValueError, says("Expected \"...\""));
+  BOOST_CHECK_EXCEPTION(Slice(0, 1, 0), rondo::ValueError, complains("step cannot be zero"));
+  BOOST_CHECK_EXCEPTION(TensorIndex(".."), rondo::ValueError, complains("Expected \"...\""));
   BOOST_TEST(TensorIndex(true).is_boolean());
   BOOST_TEST(TensorIndex(1).is_integer());
   BOOST_TEST(TensorIndex("...").is_ellipsis());
@@ -141,32 +141,35 @@ BOOST_AUTO_TEST_CASE(wrong_indices) {
   const Tensor x = rondo::ones({2, 3, 4});
   const Tensor seven = rondo::tensor({0, 7});
   BOOST_CHECK_EXCEPTION(x.index({0, 5}), rondo::IndexError,
-                        says("index: index 5 is out of bounds for dimension 1 with size 3"));
-  BOOST_CHECK_EXCEPTION(x.index({0, -4}), rondo::IndexError, says("index -4 is out of bounds for dimension 1"));
+                        complains("index: index 5 is out of bounds for dimension 1 with size 3"));
+  BOOST_CHECK_EXCEPTION(x.index({0, -4}), rondo::IndexError, complains("index -4 is out of bounds for dimension 1"));
   BOOST_CHECK_EXCEPTION(x.index({0, None, Slice(), seven}), rondo::IndexError,
-                        says("index 7 is out of bounds for dimension 2 with size 4"));
-  BOOST_CHECK_EXCEPTION(x.index_put_({seven}, 1), rondo::IndexError, says("index_put_: index 7 is out of bounds"));
+                        complains("index 7 is out of bounds for dimension 2 with size 4"));
+  BOOST_CHECK_EXCEPTION(x.index_put_({seven}, 1), rondo::IndexError, complains("index_put_: index 7 is out of bounds"));
   BOOST_CHECK_EXCEPTION(x.index({0, 0, 0, Slice()}), rondo::IndexError,
-                        says("too many indices for tensor of dimension 3"));
-  BOOST_CHECK_EXCEPTION(x.index(std::vector<TensorIndex>{}), rondo::IndexError, says("empty index list"));
-  BOOST_CHECK_EXCEPTION(x.index_put_(std::vector<TensorIndex>{}, 1), rondo::IndexError, says("empty index list"));
-  BOOST_CHECK_EXCEPTION(rondo::ones({}).index({0}), rondo::IndexError, says("invalid index of a 0-dim tensor"));
-  BOOST_CHECK_EXCEPTION(x.index({Slice(None, None, -1)}), rondo::ValueError, says("step must be greater than zero"));
-  BOOST_CHECK_EXCEPTION(x.index({rondo::ones(2)}), rondo::IndexError, says("must be long, int, byte or bool"));
-  BOOST_CHECK_EXCEPTION(x.index({rondo::full({3}, true)}), rondo::IndexError,
-                        says("The shape of the mask (3,) at index 0 does not match the shape of the indexed tensor "
-                             "(2, 3, 4) at index 0"));
+                        complains("too many indices for tensor of dimension 3"));
+  BOOST_CHECK_EXCEPTION(x.index(std::vector<TensorIndex>{}), rondo::IndexError, complains("empty index list"));
+  BOOST_CHECK_EXCEPTION(x.index_put_(std::vector<TensorIndex>{}, 1), rondo::IndexError, complains("empty index list"));
+  BOOST_CHECK_EXCEPTION(rondo::ones({}).index({0}), rondo::IndexError, complains("invalid index of a 0-dim tensor"));
+  BOOST_CHECK_EXCEPTION(x.index({Slice(None, None, -1)}), rondo::ValueError,
+                        complains("step must be greater than zero"));
+  BOOST_CHECK_EXCEPTION(x.index({rondo::ones(2)}), rondo::IndexError, complains("must be long, int, byte or bool"));
+  BOOST_CHECK_EXCEPTION(
+      x.index({rondo::full({3}, true)}), rondo::IndexError,
+      complains("The shape of the mask (3,) at index 0 does not match the shape of the indexed tensor "
+                "(2, 3, 4) at index 0"));
   BOOST_CHECK_EXCEPTION(x.index({rondo::tensor({0, 1}), rondo::tensor({0, 1, 2})}), rondo::IndexError,
-                        says("could not be broadcast together with shapes (2,), (3,)"));
-  BOOST_CHECK_EXCEPTION(x.index_put_({rondo::tensor({0, 1})}, rondo::ones(5)), rondo::IndexError,
-                        says("value tensor of shape (5,) cannot be broadcast to indexing result of shape (2, 3, 4)"));
+                        complains("could not be broadcast together with shapes (2,), (3,)"));
+  BOOST_CHECK_EXCEPTION(
+      x.index_put_({rondo::tensor({0, 1})}, rondo::ones(5)), rondo::IndexError,
+      complains("value tensor of shape (5,) cannot be broadcast to indexing result of shape (2, 3, 4)"));
   BOOST_CHECK_EXCEPTION(x.index_put_({rondo::tensor({0})}, rondo::ones(4, kDouble)), rondo::IndexError,
-                        says("got Float for the destination and Double for the source"));
-  BOOST_CHECK_EXCEPTION(x[Tensor()], rondo::IndexError, says("that are defined"));
-  BOOST_CHECK_EXCEPTION(x[rondo::tensor({1, 0})], rondo::IndexError, says("that are scalars (zero-dim)"));
-  BOOST_CHECK_EXCEPTION(x[rondo::tensor(1.5)], rondo::IndexError, says("integral scalars"));
+                        complains("got Float for the destination and Double for the source"));
+  BOOST_CHECK_EXCEPTION(x[Tensor()], rondo::IndexError, complains("that are defined"));
+  BOOST_CHECK_EXCEPTION(x[rondo::tensor({1, 0})], rondo::IndexError, complains("that are scalars (zero-dim)"));
+  BOOST_CHECK_EXCEPTION(x[rondo::tensor(1.5)], rondo::IndexError, complains("integral scalars"));
   BOOST_CHECK_EXCEPTION(rondo::ones({1, 4}).expand({3, 4}).index_put_({rondo::tensor({0})}, 1), rondo::Error,
-                        says("single memory location"));
+                        complains("single memory location"));
 }
 
 BOOST_AUTO_TEST_CASE(gradients) {
@@ -198,7 +201,7 @@ BOOST_AUTO_TEST_CASE(gradients) {
   check_same(g, rondo::tensor({0, 6, 0, 27}));
   check_same(rondo::autograd::grad({g.sum()}, {c})[0], rondo::tensor({0, 12, 0, 18}));
 
-  BOOST_CHECK_EXCEPTION(x.index_put_({rondo::tensor({0})}, 1), rondo::Error, says("leaf Variable"));
+  BOOST_CHECK_EXCEPTION(x.index_put_({rondo::tensor({0})}, 1), rondo::Error, complains("leaf Variable"));
   // An index that was changed after it was used.
   const Tensor index = rondo::tensor({0, 1});
   const Tensor stale = x.index_select(0, index);
