@@ -97,6 +97,7 @@ void Optimizer::load(serialize::InputArchive& archive,
       const Fields fields = members(kind(), *options.back());
       check_options(fields, from.options, kind());
       load_fields_there(fields, from.options);
+      load_eps_pair(fields, from.options);
     } else {
       options.back()->serialize(from.options);
     }

@@ -18,6 +18,10 @@ constexpr const char* kNotHere[] = {"params",   "initial_lr", "foreach",      "c
 // What libtorch, or older versions of PyTorch, do not have.
 constexpr const char* kNotThere[] = {"maximize", "decoupled_weight_decay"};
 
+constexpr const char* kTwoEps[] = {"eps1", "eps2"};
+
+bool has_two_eps(const Fields& fields) { return find_field(fields, kTwoEps[0]) && find_field(fields, kTwoEps[1]); }
+
 template <size_t N>
 bool is_one_of(const char* const (&names)[N], const std::string& name) {
   return std::any_of(std::begin(names), std::end(names), [&](const char* each) { return name == each; });
@@ -173,15 +177,38 @@ SavedOptimizer read_saved(serialize::InputArchive& archive, const char* kind) {
 
 void check_options(const Fields& fields, const serialize::InputArchive& options, const char* kind) {
   const std::vector<std::string> names = options.keys();
+  const bool split = has_two_eps(fields) && std::find(names.begin(), names.end(), "eps") != names.end();
   for (const std::string& name : names) {
-    if (find_field(fields, name.c_str()) || is_one_of(kNotHere, name)) continue;
+    if (find_field(fields, name.c_str()) || is_one_of(kNotHere, name) || (split && name == "eps")) continue;
     fail("load", fmt::format("the archive's optimizer has an option '{}', which {} has not", name, kind));
   }
   for (const Field& field : fields) {
     if (std::find(names.begin(), names.end(), field.name()) != names.end() || is_one_of(kNotThere, field.name()))
       continue;
+    if (split && is_one_of(kTwoEps, field.name())) continue;
     fail("load", fmt::format("{} has an option '{}', which the archive's optimizer has not", kind, field.name()));
   }
+}
+
+void load_eps_pair(const Fields& fields, serialize::InputArchive& options) {
+  if (!has_two_eps(fields)) return;
+  IValue list, pair[2];
+  serialize::InputArchive parts;
+  if (options.try_read("eps", list)) {
+    const std::vector<double>& numbers = list.toDoubleVector();
+    if (numbers.size() != 2) fail("load", fmt::format("'eps' has {} numbers; need 2", numbers.size()));
+    for (size_t i = 0; i < 2; ++i) pair[i] = numbers[i];
+  } else if (options.try_read("eps", parts)) {  // values of several kinds
+    for (size_t i = 0; i < 2; ++i) parts.read(std::to_string(i), pair[i]);
+  } else {
+    return;
+  }
+  const auto number = [](const IValue& value) {
+    return value.isInt() ? static_cast<double>(value.toInt()) : value.toDouble();
+  };
+  const std::optional<double> first = pair[0].isNone() ? std::nullopt : std::optional<double>(number(pair[0]));
+  find_field(fields, kTwoEps[1])->as<double>() = number(pair[1]);
+  find_field(fields, kTwoEps[0])->as<std::optional<double>>() = first;
 }
 
 }  // namespace rondo::optim

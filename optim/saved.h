@@ -29,6 +29,8 @@ SavedOptimizer read_saved(serialize::InputArchive& archive, const char* kind);
 // Throws Error unless the names of a foreign file's options are those of `fields`, save for what only one of the
 // libraries has.
 void check_options(const Fields& fields, const serialize::InputArchive& options, const char* kind);
+// PyTorch's Adafactor has eps1, which may be None, and eps2 as one pair, `eps`: loads it where `fields` has the two.
+void load_eps_pair(const Fields& fields, serialize::InputArchive& options);
 
 // What libtorch's optimizers saved before version 1.5, without groups and options: a list of tensors for each member of
 // the states ("exp_average_buffers/size", "exp_average_buffers/0", ...), and what LBFGS has of each, by its name.

@@ -5,6 +5,7 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 
 namespace optim = rondo::optim;
 using rondo::Tensor;
@@ -176,6 +177,42 @@ BOOST_AUTO_TEST_CASE(what_python_saves_of_a_state_dict) {
   BOOST_TEST(state.step() == 3);
   check_values(state.exp_avg(), {0.5, 0.5});
   check_values(state.exp_avg_sq(), {0.25, 0.25});
+}
+
+BOOST_AUTO_TEST_CASE(pythons_adafactor_has_its_epsilons_as_a_pair) {
+  using rondo::IValue;
+  const auto text = [](const IValue& eps) {
+    rondo::GenericDict group, all;
+    group.insert("lr", 0.5);
+    group.insert("beta2_decay", -0.8);
+    group.insert("eps", eps);
+    group.insert("d", 1.0);
+    group.insert("weight_decay", 0.0);
+    group.insert("maximize", false);
+    group.insert("foreach", IValue());
+    group.insert("params", std::vector<int64_t>{0});
+    all.insert("state", rondo::GenericDict());
+    all.insert("param_groups", std::vector<IValue>{group});
+    const std::vector<char> bytes = rondo::pickle_save(all);
+    return std::string(bytes.begin(), bytes.end());
+  };
+  const Tensor w = rondo::zeros({3}).requires_grad_();
+  optim::Adafactor adafactor({w}, 0.1);
+  const auto eps_of = [&] {
+    const auto& options = static_cast<const optim::AdafactorOptions&>(adafactor.param_groups()[0].options());
+    return std::make_pair(options.eps1(), options.eps2());
+  };
+  const auto load = [&](const IValue& eps) {
+    std::istringstream stream(text(eps));
+    rondo::load(adafactor, stream);
+  };
+  load(rondo::ivalue::Tuple::create({1e-5, 1e-2}));
+  BOOST_TEST((eps_of() == std::make_pair(std::optional<double>(1e-5), 1e-2)));
+  BOOST_TEST(adafactor.param_groups()[0].options().get_lr() == 0.5);
+  load(rondo::ivalue::Tuple::create({IValue(), 1e-3}));
+  BOOST_TEST((eps_of() == std::make_pair(std::optional<double>(), 1e-3)));
+  check_error([&] { load(rondo::ivalue::Tuple::create({1e-5})); }, "need 2");
+  BOOST_TEST((eps_of() == std::make_pair(std::optional<double>(), 1e-3)));
 }
 
 BOOST_AUTO_TEST_CASE(files_that_do_not_suit) {
