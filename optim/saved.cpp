@@ -192,23 +192,17 @@ void check_options(const Fields& fields, const serialize::InputArchive& options,
 
 void load_eps_pair(const Fields& fields, serialize::InputArchive& options) {
   if (!has_two_eps(fields)) return;
-  IValue list, pair[2];
+  auto& eps1 = find_field(fields, kTwoEps[0])->as<std::optional<double>>();
+  auto& eps2 = find_field(fields, kTwoEps[1])->as<double>();
+  IValue numbers;
   serialize::InputArchive parts;
-  if (options.try_read("eps", list)) {
-    const std::vector<double>& numbers = list.toDoubleVector();
-    if (numbers.size() != 2) fail("load", fmt::format("'eps' has {} numbers; need 2", numbers.size()));
-    for (size_t i = 0; i < 2; ++i) pair[i] = numbers[i];
-  } else if (options.try_read("eps", parts)) {  // values of several kinds
-    for (size_t i = 0; i < 2; ++i) parts.read(std::to_string(i), pair[i]);
-  } else {
-    return;
+  if (options.try_read("eps", numbers)) {
+    std::tuple<double, double> both;
+    load_fields(Fields{{"eps", both}}, options);
+    std::tie(eps1, eps2) = both;
+  } else if (options.try_read("eps", parts)) {  // one of them is None
+    load_fields(Fields{{"0", eps1}, {"1", eps2}}, parts);
   }
-  const auto number = [](const IValue& value) {
-    return value.isInt() ? static_cast<double>(value.toInt()) : value.toDouble();
-  };
-  const std::optional<double> first = pair[0].isNone() ? std::nullopt : std::optional<double>(number(pair[0]));
-  find_field(fields, kTwoEps[1])->as<double>() = number(pair[1]);
-  find_field(fields, kTwoEps[0])->as<std::optional<double>>() = first;
 }
 
 }  // namespace rondo::optim

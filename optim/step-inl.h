@@ -88,7 +88,7 @@ class Batch {
     const Tensor flat = parameter.detach().contiguous(), flat_grad = grad.detach().contiguous();
     update.w = flat.impl().data;
     update.g = flat_grad.impl().data;
-    step(&update, 1);
+    step(&update, 1);  // the kernel of this rule, found by its argument
     if (w.contiguous) {
       w.storage->bump_version();
     } else {
@@ -96,7 +96,7 @@ class Batch {
     }
   }
   void run() {
-    step(updates_, count_);  // that of its rule, in the kernels
+    step(updates_, count_);
     count_ = 0;
   }
 

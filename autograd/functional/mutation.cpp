@@ -19,8 +19,7 @@ struct AllowMutationOnSaved::State {
     if (!entry->copied && entry->value.impl().storage->version() != entry->version) {
       fail("AllowMutationOnSaved",
            "one of the variables needed for gradient computation has been modified by an inplace operation outside of "
-           "the "
-           "scope in which it was saved");
+           "the scope in which it was saved");
     }
     return entry->value;
   }

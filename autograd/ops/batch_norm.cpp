@@ -174,8 +174,7 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm(const Tensor& input, const 
   Tensor y, mean, rstd;
   {
     NoGradGuard guard;
-    const auto dense = [](const Tensor& t) { return t.defined() ? t.detach().contiguous() : t; };
-    const Tensor x = rows.in(input.detach()), w = dense(weight), b = dense(bias);
+    const Tensor x = rows.in(input.detach()), w = ops::dense(weight), b = ops::dense(bias);
     Tensor result = rows.make(input);
     if (training) {
       mean = tensor_data::make({channels}, type);

@@ -34,8 +34,7 @@ struct LayerNormBackward final : ops::Rule {
     void* out = target(0, gx, input.sizes());
     void* out_weight = target(1, gweight, normalized);
     void* out_bias = target(2, gbias, normalized);
-    kernels::layer_norm_backward(type, rows, size, gy.data_ptr(), dense.data_ptr(),
-                                 dense_weight.defined() ? dense_weight.data_ptr() : nullptr,
+    kernels::layer_norm_backward(type, rows, size, gy.data_ptr(), dense.data_ptr(), ops::data_or_null(dense_weight),
                                  mean.peek(*this).data_ptr(), rstd.peek(*this).data_ptr(), out, out_weight, out_bias);
     step[0] = std::move(gx);
     step[1] = std::move(gweight);
@@ -98,17 +97,11 @@ Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tenso
   }
   const int64_t size = count_elements(normalized_shape);
   const int64_t rows = count_elements(sizes.slice(0, sizes.size() - inner));
-  Tensor x = input, w = weight, b = bias;
-  {
-    NoGradGuard guard;
-    for (Tensor* t : {&x, &w, &b}) {
-      if (t->defined() && !t->is_contiguous()) *t = t->contiguous();
-    }
-  }
+  const Tensor x = ops::dense(input), w = ops::dense(weight), b = ops::dense(bias);
   Tensor y = tensor_data::make(sizes, type), mean = tensor_data::make(rows, type), rstd = tensor_data::make(rows, type);
   if (y.numel() > 0) {
-    kernels::layer_norm(type, rows, size, eps, x.data_ptr(), w.defined() ? w.data_ptr() : nullptr,
-                        b.defined() ? b.data_ptr() : nullptr, y.data_ptr(), mean.data_ptr(), rstd.data_ptr());
+    kernels::layer_norm(type, rows, size, eps, x.data_ptr(), ops::data_or_null(w), ops::data_or_null(b), y.data_ptr(),
+                        mean.data_ptr(), rstd.data_ptr());
   }
   if (auto* node = ops::record<LayerNormBackward>(y, input, weight, bias)) {
     node->x.save_input(input);

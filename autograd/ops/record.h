@@ -39,7 +39,8 @@ struct Rule : graph::Node {
 
 // A rule whose only state is plain numbers keeps them as members and overrides no release_variables.
 
-// What fused kernels read: the numbers in order, without history; undefined tensors stay so, and have no address.
+// What fused kernels read, x itself where its numbers lie in order: to reorder them records nothing. Undefined tensors
+// stay so, and have no address.
 Tensor dense(const Tensor& x);
 inline const void* data_or_null(const Tensor& x) { return x.defined() ? x.data_ptr() : nullptr; }
 

@@ -22,7 +22,7 @@ BOOST_AUTO_TEST_SUITE(index_kernels)
 
 BOOST_AUTO_TEST_CASE(rows_are_taken) {
   for (const auto type : kAllTypes) {
-    for (const int64_t width : {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 65, 300}) {
+    for (const int64_t width : {0, 1, 2, 3, 4, 5, 7, 8, 9, 15, 16, 17, 31, 33, 63, 65, 300, 1501}) {
       for (const int64_t gap : {0, 3}) {
         for (const int64_t count : {0, 1, 50}) {
           const int64_t stride = width + gap;

@@ -81,8 +81,11 @@ BOOST_AUTO_TEST_CASE(a_killed_writer_leaves_a_whole_file) {
     }
   };
   const auto begin = std::chrono::steady_clock::now();
-  ::waitpid(writer(0, false), nullptr, 0);
+  int written = 0;
+  ::waitpid(writer(0, false), &written, 0);
   const auto once = std::chrono::steady_clock::now() - begin;
+  BOOST_REQUIRE(WIFEXITED(written));
+  BOOST_REQUIRE(WEXITSTATUS(written) == 0);
 
   int killed_while_writing = 0;
   double last = 0;
