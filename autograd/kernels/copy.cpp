@@ -320,6 +320,22 @@ void transpose(int64_t width, const void* x, int64_t x_stride, void* y, int64_t 
   }
 }
 
+// ---- fills
+
+// n numbers of `width` bytes each, all `value`.
+void fill_dense(int64_t width, void* y, const void* value, int64_t n) {
+  constexpr int64_t line = 64;
+  alignas(line) char pattern[line];
+  const int64_t bytes = n * width;
+  for (int64_t i = 0; i < std::min(line, bytes); i += width) {
+    std::memcpy(pattern + i, value, static_cast<size_t>(width));
+  }
+  auto* to = static_cast<char*>(y);
+  int64_t i = 0;
+  for (; i + line <= bytes; i += line) std::memcpy(to + i, pattern, line);
+  if (i < bytes) std::memcpy(to + i, pattern, static_cast<size_t>(bytes - i));
+}
+
 }  // namespace
 }  // namespace HWY_NAMESPACE
 }  // namespace rondo
@@ -330,6 +346,7 @@ HWY_AFTER_NAMESPACE();
 namespace rondo::kernels {
 
 HWY_EXPORT(convert);
+HWY_EXPORT(fill_dense);
 HWY_EXPORT(transpose);
 
 namespace {
@@ -481,14 +498,11 @@ void fill_strided(void* y, int64_t stride, const void* value, int64_t n) {
   T v;
   std::memcpy(&v, value, sizeof(T));
   auto* to = static_cast<T*>(y);
-  if (stride == 1) {
-    std::fill_n(to, n, v);
-  } else {
-    for (int64_t i = 0; i < n; ++i) to[i * stride] = v;
-  }
+  for (int64_t i = 0; i < n; ++i) to[i * stride] = v;
 }
 
 void fill_run(int64_t width, void* y, int64_t stride, const void* value, int64_t n) {
+  if (stride == 1) return HWY_DYNAMIC_DISPATCH(fill_dense)(width, y, value, n);
   switch (width) {
     case 1:
       return fill_strided<uint8_t>(y, stride, value, n);

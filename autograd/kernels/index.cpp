@@ -20,21 +20,33 @@ namespace HWY_NAMESPACE {
 namespace {
 namespace hn = hwy::HWY_NAMESPACE;
 
-// Columns [first, last) of y[index[i], :] += x[i, :].
+// Columns [first, last) of y[index[i], :] += x[i, :], where the columns of x lie x_step apart: 1, or 0 for one number
+// that stands for a row. Rows anywhere in a large array are where the processor does not look ahead: `ahead` does, two
+// rows.
 template <class T>
 void add_columns_typed(int64_t first, int64_t last, void* y, int64_t y_stride, const int64_t* index, int64_t count,
-                       const void* x, int64_t x_stride) {
+                       const void* x, int64_t x_stride, int64_t x_step, bool ahead) {
+  constexpr int64_t line = 64 / sizeof(T);  // numbers of a cache line
   for (int64_t i = 0; i < count; ++i) {
+    if (ahead && i + 2 < count) {
+      const T* next = static_cast<const T*>(y) + index[i + 2] * y_stride;
+      for (int64_t j = first; j < last; j += line) __builtin_prefetch(next + j, 1);
+    }
     T* HWY_RESTRICT to = static_cast<T*>(y) + index[i] * y_stride;
     const T* HWY_RESTRICT from = static_cast<const T*>(x) + i * x_stride;
-    for (int64_t j = first; j < last; ++j) to[j] += from[j];
+    if (x_step == 0) {
+      const T number = from[0];
+      for (int64_t j = first; j < last; ++j) to[j] += number;
+    } else {
+      for (int64_t j = first; j < last; ++j) to[j] += from[j];
+    }
   }
 }
 
 void add_columns(bool wide, int64_t first, int64_t last, void* y, int64_t y_stride, const int64_t* index, int64_t count,
-                 const void* x, int64_t x_stride) {
-  wide ? add_columns_typed<double>(first, last, y, y_stride, index, count, x, x_stride)
-       : add_columns_typed<float>(first, last, y, y_stride, index, count, x, x_stride);
+                 const void* x, int64_t x_stride, int64_t x_step, bool ahead) {
+  wide ? add_columns_typed<double>(first, last, y, y_stride, index, count, x, x_stride, x_step, ahead)
+       : add_columns_typed<float>(first, last, y, y_stride, index, count, x, x_stride, x_step, ahead);
 }
 
 // Wraps a block of indices; whether all are inside.
@@ -167,21 +179,24 @@ void take_rows(ScalarType type, int64_t width, const void* x, int64_t x_stride, 
 }
 
 void add_rows(ScalarType type, int64_t width, void* y, int64_t y_stride, const int64_t* index, int64_t count,
-              const void* x) {
+              const void* x, int64_t x_stride, int64_t x_step) {
   // Threads share columns, never rows: so each sum keeps its order.
   constexpr int64_t strip = 64;
   const int64_t strips = (width + strip - 1) / strip;
+  const auto bytes = static_cast<int64_t>(element_size(type)) * width;
+  const bool ahead = bytes >= kWideRow && bytes * count >= kAheadBytes;
   parallel_for(0, strips, grain_of(strip * count), [&](int64_t first, int64_t last) {
     const int64_t begin = first * strip, end = std::min(width, last * strip);
     if (type == kFloat || type == kDouble) {
-      return HWY_DYNAMIC_DISPATCH(add_columns)(type == kDouble, begin, end, y, y_stride, index, count, x, width);
+      return HWY_DYNAMIC_DISPATCH(add_columns)(type == kDouble, begin, end, y, y_stride, index, count, x, x_stride,
+                                               x_step, ahead);
     }
     visit_dtype(type, [&](auto tag) {
       using T = typename decltype(tag)::type;
       for (int64_t i = 0; i < count; ++i) {
         T* to = static_cast<T*>(y) + index[i] * y_stride;
-        const T* from = static_cast<const T*>(x) + i * width;
-        for (int64_t j = begin; j < end; ++j) to[j] = added(to[j], from[j]);
+        const T* from = static_cast<const T*>(x) + i * x_stride;
+        for (int64_t j = begin; j < end; ++j) to[j] = added(to[j], from[j * x_step]);
       }
     });
   });

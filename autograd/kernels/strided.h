@@ -63,9 +63,10 @@ void sort(const LineShape& shape, ScalarType type, const void* x, bool descendin
 // contiguous. The caller has checked every index.
 void take_rows(ScalarType type, int64_t width, const void* x, int64_t x_stride, const int64_t* index, int64_t count,
                void* y);
-// y[index[i], :] += x[i, :], in the order of i. Integers wrap.
+// y[index[i], :] += x[i, :], in the order of i. Integers wrap. The columns of x lie x_step apart: 1, or 0 for one
+// number that stands for a row.
 void add_rows(ScalarType type, int64_t width, void* y, int64_t y_stride, const int64_t* index, int64_t count,
-              const void* x);
+              const void* x, int64_t x_stride, int64_t x_step);
 // The first position of index whose value lies outside [-size, size), or -1. The values, negative ones wrapped, go to
 // `wrapped`, which may be `index`; behind the first bad value it is written in part only.
 int64_t check_index(const int64_t* index, int64_t count, int64_t size, int64_t* wrapped);

@@ -31,6 +31,14 @@ bool has_rows(const AtLeastOne& a) {
   return is_contiguous(IntArrayRef(a.sizes).slice(1), IntArrayRef(a.strides).slice(1));
 }
 
+// Whether each of these rows is one number, expanded: as the gradients of sums are.
+bool has_one_number_rows(const AtLeastOne& a) {
+  for (int32_t d = 1; d < a.sizes.size(); ++d) {
+    if (a.sizes[d] > 1 && a.strides[d] != 0) return false;
+  }
+  return true;
+}
+
 Dims along(int32_t ndim, int64_t dim) {
   Dims strides(ndim, 0);
   strides[dim] = 1;
@@ -54,9 +62,11 @@ void take_slices(const Tensor& y, const Tensor& x, int64_t dim, const Tensor& in
 void add_slices(const Tensor& y, const Tensor& x, int64_t dim, const Tensor& index) {
   const AtLeastOne from(x), to(y);
   const int64_t* numbers = index.data_ptr<int64_t>();
-  if (dim == 0 && has_rows(to) && x.is_contiguous()) {
+  const int64_t step = has_rows(from) ? 1 : 0;
+  if (dim == 0 && has_rows(to) && (step == 1 || has_one_number_rows(from))) {
     const int64_t width = count_elements(IntArrayRef(to.sizes).slice(1));
-    kernels::add_rows(x.dtype(), width, y.data_ptr(), to.strides[0], numbers, index.numel(), x.data_ptr());
+    kernels::add_rows(x.dtype(), width, y.data_ptr(), to.strides[0], numbers, index.numel(), x.data_ptr(),
+                      from.strides[0], step);
     return;
   }
   kernels::scatter_add(from.sizes.size(), static_cast<int>(dim), from.sizes.data(), x.dtype(), y.data_ptr(),

@@ -183,7 +183,7 @@ void write_selected(const Tensor& self, const Selection& selection, const Tensor
   if (shape_dims > 1) source = source.contiguous();
   if (accumulate && walk.has_rows() && source.is_contiguous()) {
     kernels::add_rows(self.dtype(), walk.width(), self.data_ptr(), walk.reach, numbers, walk.numbers.numel(),
-                      source.data_ptr());
+                      source.data_ptr(), walk.width(), 1);
     return;
   }
   const Dims source_strides = shape_dims > 1 ? contiguous_strides(walk.sizes) : Dims(source.strides());

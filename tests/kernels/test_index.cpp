@@ -51,19 +51,21 @@ BOOST_AUTO_TEST_CASE(rows_are_added_in_order) {
                               : random_integers(type, count * width, 0, type == rondo::kBool ? 1 : 3);
         const auto index = random_index(count, 12);
         const int64_t stride = width + 2;
-        for (const int threads : {1, 2}) {
+        for (const auto& [threads, step] : {std::pair{1, 1}, {2, 1}, {1, 0}, {2, 0}}) {
+          const int64_t x_stride = step == 1 ? width : std::min<int64_t>(width, 1);
           Array y = random_integers(type, 12 * stride, 0, 1), expected = y;
           for (int64_t i = 0; i < count; ++i) {
             for (int64_t j = 0; j < width; ++j) {
               const int64_t to = index[static_cast<size_t>(i)] * stride + j;
-              double sum = expected[to] + x[i * width + j];
+              double sum = expected[to] + x[i * x_stride + j * step];
               if (type == rondo::kBool) sum = sum != 0;
               if (type == rondo::kByte || type == rondo::kChar) sum = static_cast<int>(sum) & 127;
               expected.set(to, sum);
             }
           }
-          with_threads(threads,
-                       [&] { kernels::add_rows(type, width, y.data(), stride, index.data(), count, x.data()); });
+          with_threads(threads, [&, step = step] {
+            kernels::add_rows(type, width, y.data(), stride, index.data(), count, x.data(), x_stride, step);
+          });
           int64_t wrong = 0;
           for (int64_t i = 0; i < y.size; ++i) {
             const bool bytes = type == rondo::kByte || type == rondo::kChar;
