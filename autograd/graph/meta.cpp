@@ -115,6 +115,11 @@ void AccumulateGrad::backward(Backward& step) {
 bool Tensor::requires_grad() const { return graph::requires_grad(*this); }
 
 const Tensor& Tensor::requires_grad_(bool value) const {
+  if (value && is_inference() && !tensor_data::inference_mode) {
+    fail(
+        "requires_grad_",
+        "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed. Clone the tensor first.");
+  }
   if (value == requires_grad()) return *this;
   if (!value && !is_leaf()) {
     fail("requires_grad_",
@@ -124,11 +129,6 @@ const Tensor& Tensor::requires_grad_(bool value) const {
   if (value && !is_floating_point()) {
     fail("requires_grad_", fmt::format("Only Tensors of floating point and complex dtype can require gradients; got {}",
                                        dtype_name(dtype())));
-  }
-  if (value && is_inference() && !tensor_data::inference_mode) {
-    fail(
-        "requires_grad_",
-        "Setting requires_grad=True on inference tensor outside InferenceMode is not allowed. Clone the tensor first.");
   }
   AutogradMeta& meta = graph::make_meta(*this);
   meta.requires_grad = value;

@@ -92,7 +92,16 @@ using ops::with_number;
 using ops::with_number_in_place;
 
 RONDO_UNARY(neg, Neg, .doc = "-x")
-RONDO_UNARY_NODE(square, Square, "PowBackward0", .doc = "x^2")
+RONDO_TABLE(square_table, Square, "square", "PowBackward0")
+Tensor square(const Tensor& self) {
+  // The squares of truth values are integers, as pow's are.
+  if (self.dtype() == kBool) return square(self.to(kLong));
+  return call(square_table(), block::Square{}, self);
+}
+Tensor& square_(Tensor& self) { return call_in_place(square_table(), block::Square{}, self); }
+RONDO_OP(
+    square, .name = "square", .doc = "x^2", .arity = 1,
+    .call = [](const ops::Samples::Inputs& in) { return square(in[0]); })
 RONDO_UNARY(reciprocal, Reciprocal, .doc = "1 / x", .low = 0.3, .high = 3)
 RONDO_UNARY(sqrt, Sqrt, .doc = "the square root", .low = 0.2, .high = 4)
 RONDO_UNARY(rsqrt, Rsqrt, .doc = "1 / sqrt(x)", .low = 0.2, .high = 4)

@@ -101,10 +101,28 @@ void exponent_loop(const void*, void* const* data, const int64_t* step, int64_t 
   }
 }
 template <class T>
+T neighbour(T x, T toward) {
+  if constexpr (std::is_floating_point_v<T>) {
+    return std::nextafter(x, toward);
+  } else {
+    const float from = x, to = toward;
+    if (from != from) return x;
+    if (to != to || from == to) return toward;
+    // Apart from 0 the bits of numbers of one sign are in the order of their sizes.
+    T y = x;
+    if (from == 0) {
+      y.bits = static_cast<uint16_t>(to < 0 ? 0x8001 : 0x0001);
+    } else {
+      y.bits = static_cast<uint16_t>((to > from) == (from > 0) ? x.bits + 1 : x.bits - 1);
+    }
+    return y;
+  }
+}
+template <class T>
 void neighbour_loop(const void*, void* const* data, const int64_t* step, int64_t n) {
   for (int64_t i = 0; i < n; ++i) {
     static_cast<T*>(data[0])[i] =
-        std::nextafter(static_cast<const T*>(data[1])[i * step[1]], static_cast<const T*>(data[2])[i * step[2]]);
+        neighbour(static_cast<const T*>(data[1])[i * step[1]], static_cast<const T*>(data[2])[i * step[2]]);
   }
 }
 
@@ -155,12 +173,14 @@ std::tuple<Tensor, Tensor> frexp(const Tensor& self) {
 Tensor nextafter(const Tensor& self, const Tensor& other) {
   const Tensor* arguments[] = {&self, &other};
   const ScalarType type = ops::result_type(arguments, 2);
-  check_real("nextafter", type);
+  if (type != kBFloat16) check_real("nextafter", type);
   const Tensor a = self.to(type).detach(), b = other.to(type).detach();
   const Tensor* inputs[] = {&a, &b};
   Tensor y;
-  ops::walk(type == kDouble ? &neighbour_loop<double> : &neighbour_loop<float>, nullptr, y, type,
-            broadcast_shapes("nextafter", a.sizes(), b.sizes()), inputs, 2, 4096);
+  const auto loop = type == kDouble  ? &neighbour_loop<double>
+                    : type == kFloat ? &neighbour_loop<float>
+                                     : &neighbour_loop<BFloat16>;
+  ops::walk(loop, nullptr, y, type, broadcast_shapes("nextafter", a.sizes(), b.sizes()), inputs, 2, 4096);
   return y;
 }
 Tensor heaviside(const Tensor& self, const Tensor& values) {

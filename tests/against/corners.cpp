@@ -288,6 +288,31 @@ AGAINST(lists_and_accessors) {
   refuses("dispatch", [&] { AT_DISPATCH_INTEGRAL_TYPES(x.scalar_type(), "size", [] { return sizeof(scalar_t); }); });
 }
 
+AGAINST(negative_zeros) {
+  const torch::Tensor zeros = torch::full({3, 40}, -0.0, torch::kDouble);
+  const auto sign = [](const char* what, const torch::Tensor& sum) { value(what, torch::signbit(sum)); };
+  sign("sum", zeros.sum());
+  sign("sum of rows", zeros.sum(0));
+  sign("sum of columns", zeros.sum(1));
+  sign("sum of narrow rows", zeros.narrow(1, 0, 3).sum(0));
+  sign("sum of one row", zeros.narrow(0, 0, 1).sum(0));
+  sign("sum of one number", zeros.select(0, 0).select(0, 0).sum());
+  sign("sum of every other one", zeros.slice(1, 0, 40, 2).sum());
+  sign("mean", zeros.mean());
+  sign("float", zeros.to(torch::kFloat).sum());
+  sign("long rows", torch::full({9000}, -0.0).sum());
+  sign("sum to a size", zeros.sum_to_size({1, 40}));
+  sign("prod", zeros.prod(1));
+}
+
+AGAINST(types_of_their_own) {
+  value("square of truth values", torch::tensor({true, false}).square());
+  const torch::Tensor numbers = torch::tensor({1.0, 0.0, -2.5, 3e38, -0.0, 0.0}).to(torch::kBFloat16);
+  value("nextafter up", torch::nextafter(numbers, torch::full({6}, INFINITY).to(torch::kBFloat16)).to(torch::kDouble));
+  value("nextafter down", torch::nextafter(numbers, numbers - 1).to(torch::kDouble));
+  value("nextafter itself", torch::nextafter(numbers, numbers).to(torch::kDouble));
+}
+
 AGAINST(airy) {
   // Between -5.5 and -2 libtorch 1.13 loses up to half of its digits.
   value("airy_ai", torch::special::airy_ai(torch::linspace(-2, 8, 41, torch::kDouble)));

@@ -49,6 +49,12 @@ BOOST_AUTO_TEST_CASE(tensors_made_inside_are_inference_tensors_and_results_outsi
   check_error([&] { inside.add_(1); }, "Inplace update to inference tensor outside InferenceMode is not allowed");
   check_error([&] { inside.copy_(rondo::ones({2})); }, "Inplace update to inference tensor");
   check_error([&] { inside.requires_grad_(); }, "Setting requires_grad=True on inference tensor outside");
+  Tensor required;
+  {
+    rondo::InferenceMode on;
+    required = rondo::ones({2}).requires_grad_();
+  }
+  check_error([&] { required.requires_grad_(); }, "Setting requires_grad=True on inference tensor outside");
   check_error([&] { inside._version(); }, "Inference tensors do not track version counter");
   Tensor x = rondo::ones({2}).requires_grad_();
   check_error([&] { x* inside; }, "Inference tensors cannot be saved for backward");
