@@ -5,6 +5,7 @@
 #include <rondo/autograd/base/dims.h>
 #include <rondo/autograd/functional/dict.h>
 #include <rondo/autograd/functional/list.h>
+#include <rondo/autograd/tensor/factory.h>
 #include <rondo/autograd/tensor/tensor.h>
 #include <rondo/nn/enums.h>
 #include <rondo/nn/options/convolution.h>
@@ -32,6 +33,7 @@ std::basic_ostream<C, Traits>& operator<<(std::basic_ostream<C, Traits>& out, co
 namespace rondo {
 
 using enumtype::holds_alternative;
+using std::bad_optional_access;
 using std::get;
 using std::get_if;
 using std::holds_alternative;
@@ -104,10 +106,22 @@ template <class T>
 ArrayRef<T> makeArrayRef(const T* data, size_t size) {
   return ArrayRef<T>(data, size);
 }
+template <class T, size_t N>
+ArrayRef<T> makeArrayRef(const T (&list)[N]) {
+  return ArrayRef<T>(list, N);
+}
 template <class List>
 auto makeArrayRef(const List& list) {
   return ArrayRef<std::decay_t<decltype(*list.data())>>(list.data(), list.size());
 }
+
+// The optional's value, else what the function makes.
+template <class T, class F>
+T value_or_else(const std::optional<T>& value, F make) {
+  return value ? *value : make();
+}
+// A number as a tensor of its own kind: int64, float64 or bool.
+inline Tensor scalar_to_tensor(const Scalar& number, Device = kCPU) { return scalar_tensor(number, number.type()); }
 
 using IntList = IntArrayRef;
 using base::demangle;

@@ -45,4 +45,9 @@ Tensor& convert_out(const char* operation, const Tensor& result, Tensor& out) {
   return write(operation, result, out, true);
 }
 
+Tensor& counted_out(const char* operation, const Tensor& result, Tensor& out) {
+  const bool fits = out.defined() && out.numel() == result.numel();
+  return write(operation, fits ? result.reshape(out.sizes()) : result, out, false);
+}
+
 }  // namespace rondo::compat

@@ -12,6 +12,8 @@ namespace rondo::compat {
 Tensor& write_out(const char* operation, const Tensor& result, Tensor& out);
 // The same into any dtype.
 Tensor& convert_out(const char* operation, const Tensor& result, Tensor& out);
+// Numbers in a row, which fill any shape that holds as many.
+Tensor& counted_out(const char* operation, const Tensor& result, Tensor& out);
 
 template <class... Results, class... Outs>
 std::tuple<Outs&...> write_out(const char* operation, const std::tuple<Results...>& results, Outs&... outs) {

@@ -63,6 +63,8 @@ upsample_nearest2d upsample_nearest3d upsample_trilinear3d var var_mean vdot vst
 # Those that libtorch computes first and then converts to whatever out holds, and those that do so with a number.
 CONVERTED = ["norm"]
 WITH_NUMBER = "add div mul rsub sub".split()
+# Those that fill an out of any shape with as many elements.
+COUNTED = "arange linspace logspace range".split()
 # Those that compute in out's dtype where none is asked for.
 IN_OUTS_DTYPE = "cumprod cumsum nansum prod sum".split()
 TUPLE = re.compile(r"std::tuple<((?:Tensor(?:, )?)+)>")
@@ -138,7 +140,7 @@ def forms(match: re.Match, flat: str, namespace: str) -> list[str]:
     out_parameters = [f"Tensor& {out}" for out in outs]
     result = f"std::tuple<{', '.join(['Tensor&'] * len(outs))}>" if several else "Tensor&"
     converts = name in CONVERTED or (name in WITH_NUMBER and plain[1].startswith("Scalar"))
-    write = "convert_out" if converts else "write_out"
+    write = "convert_out" if converts else "counted_out" if name in COUNTED else "write_out"
     body = f'{{ return compat::{write}("{flat}", {call}, {", ".join(outs)}); }}'
     return [f"inline {result} {name}_out({', '.join(out_parameters + parameters)}) {body} "
             f"inline {result} {name}_outf({', '.join(plain + out_parameters)}) {body}"]

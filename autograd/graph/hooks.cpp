@@ -24,13 +24,15 @@ void NodeHooks::run(uint32_t nr, Tensor& gradient) {
   }
   for (const Retained& entry : retained) {
     if (entry.output_nr == nr && gradient.defined()) {
-      entry.slot->grad = entry.slot->grad.defined() ? add(entry.slot->grad, gradient) : gradient;
+      // Copied, since the gradient may be the caller's own or one number expanded, and goes on to the inputs.
+      entry.slot->grad = entry.slot->grad.defined() ? add(entry.slot->grad, gradient)
+                                                    : copy_with_strides(gradient, dense_layout(gradient));
     }
   }
 }
 
 unsigned add_tensor_hook(const Tensor& tensor, base::Ref<TensorHook> hook) {
-  const Edge edge = gradient_edge(tensor);
+  const Edge edge = tensor.defined() ? gradient_edge(tensor) : Edge();
   if (!edge.function) fail("register_hook", "cannot register a hook on a tensor that doesn't require gradient");
   NodeHooks& hooks = edge.function->make_hooks();
   hooks.functions.push_back({edge.input_nr, hooks.next_number, std::move(hook)});

@@ -36,24 +36,6 @@ GradSlot& make_slot(const Tensor& tensor) {
   return *meta.slot;
 }
 
-// Dense and free of overlaps: some order of the dimensions is row-major without gaps.
-bool is_dense(IntArrayRef sizes, IntArrayRef strides) {
-  Dims order;
-  for (size_t i = 0; i < sizes.size(); ++i) {
-    if (sizes[i] == 0) return true;
-    if (sizes[i] == 1) continue;
-    int32_t place = 0;
-    while (place < order.size() && strides[static_cast<size_t>(order[place])] <= strides[i]) ++place;
-    order.insert(place, static_cast<int64_t>(i));
-  }
-  int64_t step = 1;
-  for (int64_t dim : order) {
-    if (strides[static_cast<size_t>(dim)] != step) return false;
-    step *= sizes[static_cast<size_t>(dim)];
-  }
-  return true;
-}
-
 }  // namespace
 
 AutogradMeta& make_meta(const Tensor& tensor) {
@@ -86,7 +68,7 @@ void add_history(const Tensor& output, const base::Ref<Node>& node) {
 AccumulateGrad::AccumulateGrad(const Tensor& leaf, base::Ref<GradSlot> slot) : slot_(std::move(slot)) {
   set_sequence(std::numeric_limits<uint64_t>::max());
   add_output(leaf);
-  strides_ = is_dense(leaf.sizes(), leaf.strides()) ? Dims(leaf.strides()) : contiguous_strides(leaf.sizes());
+  strides_ = dense_layout(leaf);
 }
 
 void AccumulateGrad::backward(Backward& step) {
@@ -102,11 +84,7 @@ void AccumulateGrad::backward(Backward& step) {
     grad = sole ? std::move(gradient) : copy_with_strides(gradient, strides_);
     if (meta_of(grad)) grad = alias_without_history(grad);
   } else {
-    if (requires_grad(grad)) {
-      grad = add(grad, gradient);
-    } else {
-      add_in_place(grad, gradient);
-    }
+    add_in_place(grad, gradient);
   }
 }
 

@@ -147,7 +147,7 @@ double digamma(double x) {
   if (x == 0) return std::copysign(kInf, -x);
   if (x < 0) {
     if (x == std::floor(x)) return kNan;
-    return digamma(1 - x) - kPi / std::tan(kPi * (x - std::floor(x)));
+    return digamma(1 - x) - kPi / std::tan(kPi * (x - std::nearbyint(x)));
   }
   if (std::isinf(x)) return x;
   double sum = 0;
@@ -168,7 +168,7 @@ double zeta(double s, double q) {
   if (s != std::floor(s)) return kNan;
   // The terms k + q over all integers k, less those below q.
   const double f = q - std::floor(q), sign = std::fmod(s, 2) == 0 ? 1 : -1;
-  return zeta_positive(s, f) + sign * (zeta_positive(s, 1 - f) - zeta_positive(s, 1 - q));
+  return zeta_positive(s, f) + sign * (zeta_positive(s, std::ceil(q) - q) - zeta_positive(s, 1 - q));
 }
 
 double polygamma(int64_t n, double x) {

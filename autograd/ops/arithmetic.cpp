@@ -130,9 +130,18 @@ void check_scaled(const char* operation, ScalarType a, ScalarType b, Scalar alph
          "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
          "`logical_xor()` operator instead.");
   }
+  if (subtracts && (a == kBool || b == kBool)) {
+    fail(operation,
+         "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use "
+         "the `~` or `logical_not()` operator instead.");
+  }
   if (alpha.isFloatingPoint() && !is_floating_point(a) && !is_floating_point(b)) {
     fail(operation, "For integral input tensors, argument alpha must not be a floating point number.");
   }
+}
+
+void check_subtraction(const char* operation, const Tensor& self, Scalar other) {
+  if (self.dtype() == kBool || other.isBoolean()) check_scaled(operation, self.dtype(), other.type(), 1, true);
 }
 
 Scalar product(Scalar a, Scalar b) {
@@ -157,10 +166,12 @@ Tensor sub(const Tensor& self, const Tensor& other, Scalar alpha) {
   return call(sub_scaled_table(), block::AddScaled{{}, parameter(-alpha)}, self, other);
 }
 Tensor sub(const Tensor& self, Scalar other, Scalar alpha) {
+  check_subtraction("sub", self, other);
   return with_number<block::AddNumber>(sub_number_table(), self, -(is_one(alpha) ? other : product(other, alpha)));
 }
 Tensor rsub(const Tensor& self, const Tensor& other, Scalar alpha) { return sub(other, self, alpha); }
 Tensor rsub(const Tensor& self, Scalar other, Scalar alpha) {
+  check_subtraction("rsub", self, other);
   if (!is_one(alpha)) return sub(mul(self, -alpha), -other);
   return with_number<block::SubFromNumber>(sub_from_number_table(), self, other);
 }
@@ -185,6 +196,7 @@ Tensor& Tensor::sub_(const Tensor& other, Scalar alpha) const {
   return call_in_place(sub_scaled_table(), block::AddScaled{{}, parameter(-alpha)}, unconst(this), other);
 }
 Tensor& Tensor::sub_(Scalar other, Scalar alpha) const {
+  check_subtraction("sub_", *this, other);
   return add_(-(is_one(alpha) ? other : product(other, alpha)));
 }
 Tensor& Tensor::mul_(const Tensor& other) const {

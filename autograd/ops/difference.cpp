@@ -120,7 +120,9 @@ Tensor derivative(const Tensor& f, const Tensor& h, int64_t dim, int64_t edge_or
     const Tensor a = gap(0, 1), b = gap(1, 1), both = a + b;
     parts.push_back(-(2 * a + b) / (a * both) * at(0, 1) + both / (a * b) * at(1, 1) - a / (b * both) * at(2, 1));
   }
-  if (n > 2) {
+  if (n > 2 && h.dim() == 0) {
+    parts.push_back((at(2, n - 2) - at(0, n - 2)) / (2 * h));
+  } else if (n > 2) {
     const Tensor a = gap(0, n - 2), b = gap(1, n - 2), both = a + b;
     parts.push_back(-b / (a * both) * at(0, n - 2) + (b - a) / (a * b) * at(1, n - 2) + a / (b * both) * at(2, n - 2));
   }

@@ -17,6 +17,7 @@ namespace rondo {
 namespace {
 
 using ops::beside;
+using ops::beside_real;
 using ops::NumberFunction;
 
 constexpr double kLn2 = 0.69314718055994530942;
@@ -144,12 +145,12 @@ Tensor fmin(const Tensor& self, const Tensor& other) {
   return where(logical_or(self <= other, isnan(other)), self, other);
 }
 Tensor copysign(const Tensor& self, const Tensor& other) { return ops::run(kCopysign, self, other); }
-Tensor copysign(const Tensor& self, Scalar other) { return copysign(self, beside(self, other)); }
+Tensor copysign(const Tensor& self, Scalar other) { return copysign(self, beside_real(self, other)); }
 Tensor logaddexp(const Tensor& self, const Tensor& other) { return ops::run(kLogaddexp, self, other); }
 Tensor logaddexp2(const Tensor& self, const Tensor& other) { return ops::run(kLogaddexp2, self, other); }
 Tensor xlogy(const Tensor& self, const Tensor& other) { return ops::run(kXlogy, self, other); }
-Tensor xlogy(const Tensor& self, Scalar other) { return xlogy(self, beside(self, other)); }
-Tensor xlogy(Scalar self, const Tensor& other) { return xlogy(beside(other, self), other); }
+Tensor xlogy(const Tensor& self, Scalar other) { return xlogy(self, beside_real(self, other)); }
+Tensor xlogy(Scalar self, const Tensor& other) { return xlogy(beside_real(other, self), other); }
 Tensor logit(const Tensor& self, std::optional<double> eps) {
   if (!eps) return ops::run(kLogit, self);
   // Beyond the limits the gradient is 0 (clamp's), on them it passes.

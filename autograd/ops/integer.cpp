@@ -14,7 +14,8 @@ template <class T>
 constexpr One<T> divisor(One<T> a, One<T> b) {
   while (b.v != T(0)) {
     // -1 apart, whose remainder overflows for the smallest number.
-    const One<T> rest(b.v == static_cast<T>(-1) ? T(0) : static_cast<T>(a.v % b.v));
+    const bool minus_one = std::is_signed_v<T> && b.v == static_cast<T>(-1);
+    const One<T> rest(minus_one ? T(0) : static_cast<T>(a.v % b.v));
     a = b;
     b = rest;
   }
@@ -49,7 +50,9 @@ struct RightShift : Binary<RightShift> {
   static constexpr Kind kKind = Kind::kInteger;
   auto value(auto a, auto b) const {
     using X = decltype(a);
-    return X(static_cast<decltype(a.v)>(in_range(b) ? a.v >> b.v : a.v >> (sizeof(a.v) * 8 - 1)));
+    using T = decltype(a.v);
+    constexpr int most = std::is_signed_v<T> ? sizeof(T) * 8 - 1 : 0;
+    return X(static_cast<T>(in_range(b) ? a.v >> b.v : std::is_signed_v<T> ? a.v >> most : 0));
   }
 };
 

@@ -94,14 +94,32 @@ Tensor stack(TensorList tensors, int64_t dim) {
 
 namespace {
 
+struct TriangleBackward final : ops::Rule {
+  std::string name() const override { return upper ? "TriuBackward0" : "TrilBackward0"; }
+  void backward(ops::Backward& step) override {
+    step[0] = upper ? triu(step.gy(), diagonal) : tril(step.gy(), diagonal);
+  }
+  int64_t diagonal = 0;
+  bool upper = false;
+};
+
 // The triangle as a mask of the last two dimensions: column - row >= diagonal (upper), or <= (lower).
 Tensor triangle(const char* operation, const Tensor& self, int64_t diagonal, bool upper) {
   if (self.dim() < 2) {
     fail(operation, fmt::format("input tensor must have at least 2 dimensions; got {}", to_string(self.sizes())));
   }
-  const Tensor offset = arange(self.size(-1)).unsqueeze(0) - arange(self.size(-2)).unsqueeze(1);
-  const Tensor inside = upper ? offset >= diagonal : offset <= diagonal;
-  return self.dtype() == kBool ? inside.logical_and(self) : where(inside, self, Scalar(0));
+  Tensor y;
+  {
+    const NoGradGuard guard;
+    const Tensor offset = arange(self.size(-1)).unsqueeze(0) - arange(self.size(-2)).unsqueeze(1);
+    const Tensor inside = upper ? offset >= diagonal : offset <= diagonal;
+    y = self.dtype() == kBool ? inside.logical_and(self) : where(inside, self, Scalar(0));
+  }
+  if (auto* node = ops::record<TriangleBackward>(y, self)) {
+    node->diagonal = diagonal;
+    node->upper = upper;
+  }
+  return y;
 }
 
 struct FlipBackward final : ops::Rule {

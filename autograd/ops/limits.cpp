@@ -47,6 +47,10 @@ struct Clamp : Unary<Clamp> {
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+#include <rondo/autograd/ops/methods.h>
+
+#include <cmath>
+
 namespace rondo {
 
 namespace block = HWY_NAMESPACE;
@@ -72,17 +76,25 @@ block::Clamp clamp_op(std::optional<Scalar> min, std::optional<Scalar> max) {
   if (max) op.high = parameter(*max);
   return op;
 }
-// Throws Error where an integer type cannot hold a bound: it would wrap and clamp to another number.
-void check_bounds(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
-  for (const std::optional<Scalar>& bound : {min, max}) {
-    if (!bound) continue;
-    const ScalarType type = ops::result_type(self, *bound);
-    if (is_integral(type)) visit_dtype(type, [&](auto tag) { bound->to<typename decltype(tag)::type>(); });
-  }
-}
 // The bound that decides the result's dtype.
 Scalar wider(std::optional<Scalar> min, std::optional<Scalar> max) {
   return min && (!max || min->isFloatingPoint()) ? *min : *max;
+}
+// Throws Error where an integer type cannot hold a bound: it would wrap and clamp to another number.
+void check_bounds(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
+  const ScalarType type = ops::result_type(self, wider(min, max));
+  if (!is_integral(type)) return;
+  for (const std::optional<Scalar>& bound : {min, max}) {
+    if (bound) visit_dtype(type, [&](auto tag) { bound->to<typename decltype(tag)::type>(); });
+  }
+}
+// Beyond a bound that is NaN lies every number.
+bool is_nan(const std::optional<Scalar>& bound) {
+  return bound && bound->isFloatingPoint() && std::isnan(bound->toDouble());
+}
+Tensor everywhere() { return scalar_tensor(true, kBool); }
+Tensor beyond(const Tensor& y, const Tensor& bound, const Tensor& compared) {
+  return where(is_floating_point(bound.dtype()) ? compared.logical_or(isnan(bound)) : compared, bound, y);
 }
 
 }  // namespace
@@ -90,6 +102,9 @@ Scalar wider(std::optional<Scalar> min, std::optional<Scalar> max) {
 Tensor clamp(const Tensor& self, std::optional<Scalar> min, std::optional<Scalar> max) {
   const auto op = clamp_op(min, max);
   check_bounds(self, min, max);
+  if (is_nan(min) || is_nan(max)) {
+    return self.to(ops::result_type(self, wider(min, max))).masked_fill(everywhere(), NAN);
+  }
   return ops::run_with_number(clamp_table(), &op, self, wider(min, max));
 }
 Tensor clamp(const Tensor& self, const std::optional<Tensor>& min, const std::optional<Tensor>& max) {
@@ -97,8 +112,8 @@ Tensor clamp(const Tensor& self, const std::optional<Tensor>& min, const std::op
   if (!low && !high) fail("clamp", "At least one of 'min' or 'max' must not be None");
   // By comparison and selection, so that the gradient passes on the bounds.
   Tensor y = self;
-  if (low) y = where(y < *min, *min, y);
-  if (high) y = where(y > *max, *max, y);
+  if (low) y = beyond(y, *min, y < *min);
+  if (high) y = beyond(y, *max, y > *max);
   return y;
 }
 Tensor clamp_min(const Tensor& self, Scalar min) { return clamp(self, min); }
@@ -106,6 +121,7 @@ Tensor clamp_max(const Tensor& self, Scalar max) { return clamp(self, std::nullo
 
 Tensor& Tensor::clamp_(std::optional<Scalar> min, std::optional<Scalar> max) const {
   const auto op = clamp_op(min, max);
+  if (is_floating_point() && (is_nan(min) || is_nan(max))) return masked_fill_(everywhere(), NAN);
   return ops::run_in_place_with_number(clamp_table(), &op, unconst(this), wider(min, max));
 }
 Tensor& Tensor::clamp_min_(Scalar min) const { return clamp_(min); }

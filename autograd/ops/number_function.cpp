@@ -105,4 +105,8 @@ Tensor beside(const Tensor& self, Scalar number) {
   return scalar_tensor(number, number.type()).to(ops::result_type(self, number));
 }
 
+Tensor beside_real(const Tensor& self, Scalar number) {
+  return is_floating_point(self.dtype()) ? beside(self, number) : scalar_tensor(number, default_dtype());
+}
+
 }  // namespace rondo::ops

@@ -24,5 +24,7 @@ Tensor run(const NumberFunction& function, const Tensor& a, const Tensor& b, int
 
 // A number as the other argument of an operation on `self`: 0-dimensional, of the dtype that both promote to.
 Tensor beside(const Tensor& self, Scalar number);
+// The same for operations with real results: beside integers it stays itself, in the default dtype.
+Tensor beside_real(const Tensor& self, Scalar number);
 
 }  // namespace rondo::ops

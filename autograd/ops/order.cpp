@@ -169,7 +169,7 @@ Tensor interpolate(const Tensor& rows, Tensor ranks, Interpolation how) {
   const Tensor above = gather(rows, -1, ceil(ranks.detach()).to(kLong));
   const Tensor weight = how == Interpolation::Linear ? ranks - lower.to(ranks.dtype()) : full_like(ranks, 0.5);
   // At a place itself the number alone counts: infinity minus infinity would be NaN.
-  return where(lower.to(ranks.dtype()) == ranks.detach(), below, below + (above - below) * weight);
+  return where(lower.to(ranks.dtype()) == ranks.detach(), below, lerp(below, above, weight));
 }
 
 Tensor quantile_along(const char* operation, const Tensor& self, const Tensor& q, std::optional<int64_t> dim,

@@ -95,8 +95,12 @@ Tensor tensordot(const Tensor& self, const Tensor& other, IntArrayRef dims_self,
 
 // The last dimensions become one first, so that the elementwise product runs over long rows.
 Tensor kron(const Tensor& self, const Tensor& other) {
-  if (self.dim() == 0 || other.dim() == 0) return self * other;
   const int64_t dims = std::max(self.dim(), other.dim()), last = dims - 1;
+  if (self.dim() == 0 || other.dim() == 0) {
+    // As arrays of one number, which take part in the choice of the dtype as the other does.
+    const Dims ones(static_cast<int32_t>(dims), 1);
+    return (self.dim() == 0 ? self.reshape(ones) : self) * (other.dim() == 0 ? other.reshape(ones) : other);
+  }
   const int64_t n = self.size(-1), q = other.size(-1);
   const auto size = [dims](const Tensor& x, int64_t d) {
     const int64_t own = d - (dims - x.dim());

@@ -260,6 +260,7 @@ void check_weights(const Tensor& self, int64_t num_samples, bool replacement) {
          fmt::format("cannot sample n_sample > prob_dist.size(-1) samples without replacement; got {} of {}",
                      num_samples, self.size(-1)));
   }
+  if (self.size(-1) == 0) fail("multinomial", "cannot sample from no numbers; got " + to_string(self.sizes()));
   if (self.numel() == 0) return;
   if (!logical_and(isfinite(self), self >= 0).all().item<bool>()) {
     fail("multinomial", "probability tensor contains either `inf`, `nan` or element < 0");

@@ -85,8 +85,8 @@ Tensor smooth_l1_loss(const Tensor& self, const Tensor& target, int64_t reductio
   }
   if (beta == 0) return l1_loss(self, target, reduction);
   ops::warn_of_target_size(self, target);
-  const Tensor d = self - target, size = d.abs();
-  return ops::reduce_losses(where(size < beta, d * d * (0.5 / beta), size - 0.5 * beta), reduction);
+  const Tensor d = self - target, size = d.abs(), outside = size >= beta, small = where(outside, Scalar(0), d);
+  return ops::reduce_losses(where(outside, size - 0.5 * beta, small * small * (0.5 / beta)), reduction);
 }
 
 Tensor huber_loss(const Tensor& self, const Tensor& target, int64_t reduction, double delta) {
@@ -96,8 +96,8 @@ Tensor huber_loss(const Tensor& self, const Tensor& target, int64_t reduction, d
                fmt::format("delta is {}; huber_loss does not support non-positive values for delta", delta));
   }
   ops::warn_of_target_size(self, target);
-  const Tensor d = self - target, size = d.abs();
-  return ops::reduce_losses(where(size < delta, d * d * 0.5, (size - 0.5 * delta) * delta), reduction);
+  const Tensor d = self - target, size = d.abs(), outside = size >= delta, small = where(outside, Scalar(0), d);
+  return ops::reduce_losses(where(outside, (size - 0.5 * delta) * delta, small * small * 0.5), reduction);
 }
 
 #define RONDO_CASE(f, ...) RONDO_SAMPLE(f(in[0], in[1], __VA_ARGS__))

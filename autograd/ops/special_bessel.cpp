@@ -101,8 +101,8 @@ Tensor spherical_bessel_j0(const Tensor& x) { return ops::run(kSphericalJ0, x); 
   Tensor function(const Tensor& x, const Tensor& n) {                                                 \
     return ops::run(PolynomialFunction<kernel::Polynomial::kind>::kFunction, argument, n);            \
   }                                                                                                   \
-  Tensor function(const Tensor& x, Scalar n) { return function(x, ops::beside(x, n)); }               \
-  Tensor function(Scalar x, const Tensor& n) { return function(ops::beside(n, x), n); }               \
+  Tensor function(const Tensor& x, Scalar n) { return function(x, ops::beside_real(x, n)); }          \
+  Tensor function(Scalar x, const Tensor& n) { return function(ops::beside_real(n, x), n); }          \
   RONDO_OP(                                                                                           \
       function, .name = "special::" #function, .doc = "an orthogonal polynomial, by its recurrence",  \
       .samples = [](ops::Samples& s) {                                                                \

@@ -77,8 +77,8 @@ Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dt
 }
 
 Tensor xlog1py(const Tensor& self, const Tensor& other) { return ops::run(kXlog1py, self, other); }
-Tensor xlog1py(const Tensor& self, Scalar other) { return xlog1py(self, ops::beside(self, other)); }
-Tensor xlog1py(Scalar self, const Tensor& other) { return xlog1py(ops::beside(other, self), other); }
+Tensor xlog1py(const Tensor& self, Scalar other) { return xlog1py(self, ops::beside_real(self, other)); }
+Tensor xlog1py(Scalar self, const Tensor& other) { return xlog1py(ops::beside_real(other, self), other); }
 Tensor entr(const Tensor& self) { return ops::run(kEntr, self); }
 Tensor erfcx(const Tensor& self) { return ops::run(kErfcx, self); }
 Tensor ndtr(const Tensor& self) { return ops::run(kNdtr, self); }

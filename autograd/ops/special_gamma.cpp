@@ -82,8 +82,8 @@ Tensor digamma(const Tensor& self) { return rondo::digamma(self); }
 Tensor polygamma(int64_t n, const Tensor& self) { return rondo::polygamma(n, self); }
 Tensor multigammaln(const Tensor& self, int64_t p) { return rondo::mvlgamma(self, p); }
 Tensor zeta(const Tensor& self, const Tensor& other) { return ops::run(kZeta, self, other); }
-Tensor zeta(const Tensor& self, Scalar other) { return zeta(self, ops::beside(self, other)); }
-Tensor zeta(Scalar self, const Tensor& other) { return zeta(ops::beside(other, self), other); }
+Tensor zeta(const Tensor& self, Scalar other) { return zeta(self, ops::beside_real(self, other)); }
+Tensor zeta(Scalar self, const Tensor& other) { return zeta(ops::beside_real(other, self), other); }
 Tensor gammainc(const Tensor& self, const Tensor& other) { return igamma(self, other); }
 Tensor gammaincc(const Tensor& self, const Tensor& other) { return igammac(self, other); }
 

@@ -47,7 +47,9 @@ std::tuple<Tensor, Tensor> aminmax(const Tensor& self, std::optional<int64_t> di
                                 to_string(self.sizes())));
   }
   if (!dim) return {amin(self, {}, keepdim), amax(self, {}, keepdim)};
-  return {amin(self, *dim, keepdim), amax(self, *dim, keepdim)};
+  // libtorch keeps a dimension that a number does not have.
+  const Tensor x = self.dim() == 0 && keepdim ? self.reshape({1}) : self;
+  return {amin(x, *dim, keepdim), amax(x, *dim, keepdim)};
 }
 
 Tensor by_name::softmin(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) {

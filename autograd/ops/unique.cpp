@@ -81,7 +81,7 @@ Three distinct_elements(const Tensor& self, bool sorted, bool return_inverse, bo
 Three distinct_slices(const char* operation, const Tensor& self, int64_t dim, bool sorted) {
   NoGradGuard guard;
   dim = wrap_dim(operation, dim, self.dim());
-  const Tensor x = (self.dim() == 0 ? self.reshape({1}) : self.movedim(dim, 0)).detach().contiguous();
+  const Tensor x = (self.dim() == 0 ? self.reshape({1}) : self.transpose(dim, 0)).detach().contiguous();
   const int64_t count = x.size(0), width = count == 0 ? 0 : x.numel() / count;
   if (x.numel() == 0 && count != 0) {
     fail(
@@ -103,7 +103,7 @@ Three distinct_slices(const char* operation, const Tensor& self, int64_t dim, bo
     return group(order, [&](int64_t a, int64_t b) { return std::equal(row(a), row(a) + width, row(b)); });
   });
   const Tensor kept = index_select(x, 0, listed(groups.first));
-  return answer(self.dim() == 0 ? kept : kept.movedim(0, dim).contiguous(), groups, {count}, true, true);
+  return answer(self.dim() == 0 ? kept : kept.transpose(0, dim).contiguous(), groups, {count}, true, true);
 }
 
 }  // namespace

@@ -49,18 +49,18 @@ Tensor randperm(int64_t n, std::optional<Generator> generator, TensorOptions opt
 
 namespace tensor_data {
 
+template <class T>
+concept Number = std::is_arithmetic_v<T> || std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>;
 // A number or a braced list of such, up to ten levels deep: what `tensor(...)` takes.
 class Nested {
  public:
-  template <class T>
-  requires(std::is_arithmetic_v<T>) Nested(T value) : scalar_(value), type_(scalar_type_of<std::remove_cv_t<T>>) {}
+  template <Number T>
+  Nested(T value) : scalar_(value), type_(scalar_type_of<std::remove_cv_t<T>>) {}
   Nested(std::initializer_list<Nested> list);
-  template <class T>
-  requires(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) Nested(const std::vector<T>& list)
-      : Nested(ArrayRef<T>(list)) {}
-  template <class T>
-  requires(std::is_arithmetic_v<T>) Nested(ArrayRef<T> list)
-      : sizes_{static_cast<int64_t>(list.size())}, type_(scalar_type_of<T>), is_list_(true) {
+  template <Number T>
+  Nested(const std::vector<T>& list) : Nested(ArrayRef<T>(list)) {}
+  template <Number T>
+  Nested(ArrayRef<T> list) : sizes_{static_cast<int64_t>(list.size())}, type_(scalar_type_of<T>), is_list_(true) {
     for (const T& value : list) values_.push_back(value);
   }
   Nested(const std::vector<bool>& list);

@@ -85,7 +85,7 @@ Tensor tensor(const tensor_data::Nested& data, TensorOptions options) {
   if (!options.has_dtype()) {
     if (data.type() == kInt || data.type() == kLong) {
       options = options.dtype(kLong);
-    } else if (!is_floating_point(data.type()) && data.type() != ScalarType::Undefined) {
+    } else if (data.type() != kFloat && data.type() != kDouble && data.type() != ScalarType::Undefined) {
       options = options.dtype(data.type());
     }
   }

@@ -306,11 +306,107 @@ AGAINST(negative_zeros) {
 }
 
 AGAINST(types_of_their_own) {
+  value("one half", torch::tensor(c10::Half(1.5f)));
+  value("halves", torch::tensor({c10::Half(1.5f), c10::Half(3)}));
+  value("bfloat16", torch::tensor({c10::BFloat16(1.5f), c10::BFloat16(3)}, torch::kDouble));
   value("square of truth values", torch::tensor({true, false}).square());
   const torch::Tensor numbers = torch::tensor({1.0, 0.0, -2.5, 3e38, -0.0, 0.0}).to(torch::kBFloat16);
   value("nextafter up", torch::nextafter(numbers, torch::full({6}, INFINITY).to(torch::kBFloat16)).to(torch::kDouble));
   value("nextafter down", torch::nextafter(numbers, numbers - 1).to(torch::kDouble));
   value("nextafter itself", torch::nextafter(numbers, numbers).to(torch::kDouble));
+}
+
+AGAINST(bytes_and_numbers) {
+  const auto bytes = [](std::vector<int64_t> list) { return torch::tensor(list).to(torch::kByte); };
+  value("gcd", torch::gcd(bytes({5, 7, 16, 100, 255}), bytes({255, 255, 255, 255, 255})));
+  value("lcm", torch::lcm(bytes({1, 5}), bytes({255, 17})));
+  value("right shift", torch::bitwise_right_shift(bytes({255, 246, 128}), bytes({8, 10, 7})));
+  value("right shift of negatives", torch::bitwise_right_shift(torch::tensor({-5, 7}), torch::tensor({70, 70})));
+  value("xlogy", torch::xlogy(bytes({5, 0}), -3));
+  value("xlogy of a number", torch::xlogy(-3, bytes({5, 2})));
+  value("xlogy beyond the type", torch::xlogy(torch::tensor({5}).to(torch::kChar), 300));
+  value("copysign", torch::copysign(bytes({5, 0}), -3));
+  value("xlog1py", torch::special::xlog1py(bytes({5}), 300));
+  value("zeta", torch::special::zeta(torch::tensor({3}), 2));
+  value("kron", torch::kron(bytes({1, 2}), torch::tensor(300)));
+  value("kron of float64", torch::kron(torch::ones({2, 1}), torch::tensor(2.5, torch::kDouble)));
+  value("kron of two numbers", torch::kron(torch::tensor(2), torch::tensor(2.5)));
+  value("clamp to reals", torch::clamp(bytes({1, 200}), -1.5, 300));
+  const torch::Tensor truth = torch::tensor({true, false}), whole = torch::tensor({1, 2});
+  refuses("bool - bool", [&] { static_cast<void>(truth - truth); });
+  refuses("int - bool", [&] { static_cast<void>(whole - truth); });
+  refuses("bool - 1", [&] { static_cast<void>(truth - 1); });
+  refuses("1 - bool", [&] { static_cast<void>(1 - truth); });
+  refuses("int - true", [&] { static_cast<void>(whole - true); });
+  refuses("-= bool", [&] { whole.clone().sub_(truth); });
+}
+
+AGAINST(infinite_and_missing_numbers) {
+  const double inf = INFINITY, nan = NAN;
+  const torch::Tensor x = torch::tensor({3.0, nan, 0.0, -2.0}, torch::kDouble);
+  value("clamp to NaN", torch::clamp(x, nan, 3.0));
+  value("clamp_max of NaN", torch::clamp_max(x, nan));
+  value("clamp_min of NaN", x.clone().clamp_min_(nan));
+  value("clamp of integers", torch::clamp(torch::tensor({1, 2}), nan, 3.0));
+  value("clamp to a tensor", torch::clamp(x, torch::tensor({0.0, 0.0, nan, 0.0}, torch::kDouble)));
+  gradients("gradient of clamp to NaN", {real({4})}, AGAINST_F(torch::clamp(in[0], NAN, 3.0)), false);
+  value("gradient", torch::gradient(torch::tensor({3.0, nan, 0.0, inf}, torch::kDouble))[0]);
+  value("gradient of infinity",
+        torch::gradient(torch::tensor({3.0, inf, 0.0, 5.0}, torch::kDouble), torch::Scalar(2), {0})[0]);
+  value("quantile", torch::quantile(torch::tensor({-inf, 1.0, inf}, torch::kDouble), 0.4));
+  value("nanquantile", torch::nanquantile(torch::tensor({inf, -inf, nan, 1.0}, torch::kDouble), 0.4));
+  gradients("quantile of seven", {real({7})}, AGAINST_F(torch::quantile(in[0].square(), 0.55)));
+  for (const double at : {inf, -inf, nan, 1.0, 0.5, 0.0}) {
+    torch::Tensor d = torch::tensor({at}, torch::kDouble).requires_grad_();
+    torch::huber_loss(d, torch::zeros({1}, torch::kDouble)).backward();
+    const std::string where = " at " + std::to_string(at);
+    value("huber_loss" + where, d.grad());
+    d.mutable_grad().reset();
+    torch::smooth_l1_loss(d, torch::zeros({1}, torch::kDouble), torch::Reduction::Sum, 0.5).backward();
+    value("smooth_l1_loss" + where, d.grad());
+  }
+  const torch::Tensor small = torch::tensor({-1e-8, -1e-6, -1e-3, -0.5, -1.25, -7.75}, torch::kDouble);
+  value("digamma", torch::digamma(small));
+  value("trigamma", torch::polygamma(1, small));
+  value("polygamma", torch::polygamma(2, small));
+  value("zeta", torch::special::zeta(3, small));
+}
+
+AGAINST(shapes_of_their_own) {
+  torch::Tensor kept = torch::zeros({3, 4}), base = torch::zeros({10});
+  value("arange into a shape", torch::arange_out(kept, 12));
+  torch::Tensor every = base.slice(0, 1, 9, 2);
+  torch::linspace_out(every, 1, 4, 4);
+  value("linspace into every other place", base);
+  const torch::Tensor cube = torch::tensor({2, 2, 9, 1, 0, 5, 7, 8}).reshape({2, 2, 2});
+  value("unique_dim", std::get<0>(torch::unique_dim(cube, 2)));
+  value("its places", std::get<1>(torch::unique_dim(cube, 2, true, true)));
+  value("aminmax", std::get<0>(torch::aminmax(torch::tensor(1.0), 0, true)));
+  torch::Tensor square = real({3, 3}).requires_grad_(), triangle = (square * 1).tril();
+  triangle.sum().backward({}, true);
+  triangle.sum().backward();
+  value("tril twice", square.grad());
+  refuses("multinomial of nothing", [] { torch::multinomial(torch::empty({0}), 3, true); });
+  refuses("a hook of nothing", [] { torch::Tensor().register_hook([](torch::Tensor) {}); });
+}
+
+AGAINST(gradients_that_are_kept) {
+  torch::Tensor x = real({2}).requires_grad_();
+  (x * x * x).sum().backward({}, true, true);
+  const torch::Tensor first = x.grad();
+  (x * x).sum().backward();
+  value("the same tensor", static_cast<double>(first.is_same(x.grad())));
+  value("still recorded", static_cast<double>(x.grad().requires_grad()));
+  value("its sum", first);
+  torch::Tensor y = x * 2, given = real({2});
+  y.retain_grad();
+  y.sum().backward();
+  value("retained", y.grad().add_(1));
+  y = x * 2;
+  y.retain_grad();
+  y.backward(given);
+  y.grad().zero_();
+  value("the caller's own", given);
 }
 
 AGAINST(airy) {

@@ -170,6 +170,32 @@ BOOST_AUTO_TEST_CASE(with_create_graph_a_later_gradient_is_a_new_tensor) {
   x.mutable_grad().reset();  // the gradient's graph holds x, and x the gradient: only its user can break the circle
 }
 
+BOOST_AUTO_TEST_CASE(after_create_graph_a_plain_gradient_is_added_in_place) {
+  support::Warnings warnings;
+  const Tensor x = leaf({});
+  (x * x).backward({}, std::nullopt, true);
+  const Tensor first = x.grad();
+  (x * x).backward();
+  BOOST_TEST(x.grad().is_same(first));
+  BOOST_TEST(first.requires_grad());
+  check_values(first.detach(), {8});
+  x.mutable_grad().reset();
+}
+
+BOOST_AUTO_TEST_CASE(a_retained_gradient_is_a_tensor_of_its_own) {
+  const Tensor x = leaf({3}), y = x * 1, given = rondo::ones({3}, rondo::kDouble);
+  y.retain_grad();
+  y.sum().backward({}, true);
+  y.grad()[0].add_(1);
+  check_values(y.grad(), {2, 1, 1});
+  check_values(x.grad(), {1, 1, 1});
+  const Tensor z = x * 1;
+  z.retain_grad();
+  z.backward(given);
+  z.grad().zero_();
+  check_values(given, {1, 1, 1});
+}
+
 BOOST_AUTO_TEST_CASE(reading_the_gradient_of_an_inner_tensor_warns) {
   support::Warnings warnings;
   const Tensor x = leaf({}), y = x * 2;

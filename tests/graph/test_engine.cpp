@@ -209,6 +209,10 @@ BOOST_AUTO_TEST_CASE(a_hook_must_keep_the_shape) {
   check_error([&] { (x * 2).sum().backward(); }, "shape");
 }
 
+BOOST_AUTO_TEST_CASE(an_undefined_tensor_takes_no_hook) {
+  check_error([] { Tensor().register_hook([](const Tensor& g) { return g; }); }, "cannot register a hook");
+}
+
 BOOST_AUTO_TEST_CASE(retain_grad_keeps_an_inner_gradient_after_all_hooks) {
   Tensor x = leaf({2});
   const Tensor h = x * 3;

@@ -6,10 +6,13 @@
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
+#include <limits>
 #include <string>
 #include <vector>
 
 namespace expect {
+
+inline constexpr double kNan = std::numeric_limits<double>::quiet_NaN(), kInf = std::numeric_limits<double>::infinity();
 
 inline std::vector<double> numbers(const rondo::Tensor& x) {
   const rondo::Tensor flat = x.detach().to(rondo::kDouble).contiguous();

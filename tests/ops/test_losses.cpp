@@ -2,12 +2,11 @@
 #include "expect.h"
 
 #include <functional>
-#include <limits>
 
 namespace rondo {
 namespace {
 
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
+using expect::kNan;
 
 Tensor scores() { return tensor({{0.5, -1.25, 2., 0.75}, {-0.5, 1.5, 0.25, -2.}, {3., -0.75, 1., 0.}}, kDouble); }
 Tensor classes() { return tensor({2, 0, 3}); }

@@ -1,0 +1,98 @@
+// Results where types and numbers end: bytes, truth values, NaN, infinities, negative zeros.
+#include "expect.h"
+
+#include <cmath>
+
+namespace rondo {
+namespace {
+
+using expect::kInf;
+using expect::kNan;
+
+Tensor bytes(const std::vector<int64_t>& list) { return tensor(list).to(kByte); }
+
+BOOST_AUTO_TEST_SUITE(edges)
+
+BOOST_AUTO_TEST_CASE(bytes_are_unsigned) {
+  expect::close(gcd(bytes({5, 7, 16, 100, 255}), bytes({255, 255, 255, 255, 255})), {5, 1, 1, 5, 255});
+  expect::close(lcm(bytes({1, 5}), bytes({255, 17})), {255, 85});
+  expect::close(bitwise_right_shift(bytes({255, 246, 128}), bytes({8, 10, 7})), {0, 0, 1});
+  expect::close(bitwise_right_shift(tensor({-5, 7}), tensor({70, 70})), {-1, 0});
+}
+
+BOOST_AUTO_TEST_CASE(a_number_beside_integers_keeps_its_value) {
+  expect::close(copysign(bytes({5}), -3), {-5});
+  expect::close(xlogy(bytes({5, 0}), -3), {kNan, 0});
+  expect::close(xlogy(tensor({5}).to(kChar), 300).to(kDouble), {5 * std::log(300)}, 1e-6);
+  expect::close(kron(bytes({1, 2}), tensor(300)), {300, 600});
+  expect::close(clamp(bytes({1, 200}), -1.5, 300), {1, 200});
+  BOOST_CHECK(tensor({true, false}).square().dtype() == kLong);
+}
+
+BOOST_AUTO_TEST_CASE(truth_values_are_not_subtracted) {
+  const Tensor truth = tensor({true, false}), whole = tensor({1, 2});
+  BOOST_CHECK_THROW(truth - truth, Error);
+  BOOST_CHECK_THROW(whole - truth, Error);
+  BOOST_CHECK_THROW(truth - 1, Error);
+  BOOST_CHECK_THROW(1 - truth, Error);
+  BOOST_CHECK_THROW(whole - true, Error);
+  BOOST_CHECK_THROW(whole.sub_(truth), Error);
+}
+
+BOOST_AUTO_TEST_CASE(a_bound_that_is_nan_leaves_nothing) {
+  const Tensor x = tensor({3., -2., kNan}, kDouble);
+  expect::close(clamp(x, kNan, 3.), {kNan, kNan, kNan});
+  expect::close(x.clone().clamp_max_(kNan), {kNan, kNan, kNan});
+  expect::close(clamp(x, tensor({0., kNan, 0.}, kDouble)), {3, kNan, kNan});
+  expect::close(expect::gradient(x, [](const Tensor& y) { return clamp(y, kNan, 3.).sum(); }), {0, 0, 0});
+}
+
+BOOST_AUTO_TEST_CASE(sums_start_from_zero) {
+  for (const Tensor& sum : {full({3, 40}, -0.0).sum(), full({3, 40}, -0.0).sum(0), full({3, 40}, -0.0).sum(1),
+                            full({5, 3}, -0.0).sum(0), full({1, 3}, -0.0).sum(0), full({9000}, -0.0).mean()}) {
+    BOOST_CHECK(!signbit(sum).any().item<bool>());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(infinite_differences_and_ranks) {
+  expect::close(gradient(tensor({3., kNan, 0., kInf}, kDouble))[0], {kNan, -1.5, kNan, kInf});
+  expect::close(nanquantile(tensor({kInf, -kInf, kNan, 1.}, kDouble), 0.4), {-kInf});
+  for (const auto& [at, slope] : {std::pair{kInf, 1.}, {-kInf, -1.}, {0.25, 0.25}, {kNan, kNan}}) {
+    const Tensor zero = zeros({1}, kDouble);
+    expect::close(
+        expect::gradient(tensor({at}, kDouble), [&](const Tensor& y) { return huber_loss(y, zero, Reduction::Sum); }),
+        {slope});
+    expect::close(expect::gradient(tensor({at}, kDouble),
+                                   [&](const Tensor& y) { return smooth_l1_loss(y, zero, Reduction::Sum); }),
+                  {slope});
+  }
+}
+
+// Near 0 the first term of the series is all: 1 / x to a power.
+BOOST_AUTO_TEST_CASE(special_functions_just_below_zero) {
+  expect::close(digamma(tensor({-1e-8}, kDouble)) / 1e8, {1 - 0.57721566490153286e-8}, 1e-15);
+  expect::close(polygamma(1, tensor({-1e-8}, kDouble)) / 1e16, {1}, 1e-15);
+  expect::close(special::zeta(3, tensor({-1e-8}, kDouble)) / 1e24, {-1}, 1e-15);
+}
+
+BOOST_AUTO_TEST_CASE(neighbours_of_bfloat16) {
+  const Tensor x = tensor({1., 0., -2.5}).to(kBFloat16), high = full({3}, kInf).to(kBFloat16);
+  expect::close(nextafter(x, high).to(kDouble), {1 + 0x1p-7, 0x1p-133, -2.5 + 0x1p-6});
+  expect::close(nextafter(x, -high).to(kDouble), {1 - 0x1p-8, -0x1p-133, -2.5 - 0x1p-6});
+  expect::close(nextafter(x, x).to(kDouble), {1, 0, -2.5});
+}
+
+BOOST_AUTO_TEST_CASE(slices_and_draws) {
+  const Tensor cube = tensor({2, 2, 9, 1, 0, 5, 7, 8}).reshape({2, 2, 2});
+  expect::close(std::get<1>(unique_dim(cube, 2)), {0, 1});
+  BOOST_CHECK_THROW(multinomial(empty({0}), 3, true), Error);
+  BOOST_CHECK(std::get<0>(aminmax(tensor(1.), 0, true)).sizes() == IntArrayRef({1}));
+  const Tensor halves = tensor({Half(1.5f), Half(3.f)});
+  BOOST_CHECK(halves.dtype() == kHalf);
+  expect::close(halves.to(kDouble), {1.5, 3});
+}
+
+BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace
+}  // namespace rondo
