@@ -28,8 +28,8 @@ void check(double p) {
   }
 
 RONDO_DROPOUT(Dropout, dropout(input, p, training, inplace))
-RONDO_DROPOUT(Dropout2d, dropout_channels(input, p, training, inplace, 3))
-RONDO_DROPOUT(Dropout3d, dropout_channels(input, p, training, inplace, 4))
+RONDO_DROPOUT(Dropout2d, dropout_channels(input, p, training, inplace, 4))
+RONDO_DROPOUT(Dropout3d, dropout_channels(input, p, training, inplace, 5))
 RONDO_DROPOUT(AlphaDropout, alpha_dropout(input, p, training, inplace, false))
 RONDO_DROPOUT(FeatureAlphaDropout, alpha_dropout(input, p, training, inplace, true))
 #undef RONDO_DROPOUT

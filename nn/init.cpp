@@ -101,7 +101,7 @@ Tensor orthogonal_(Tensor tensor, double gain) {
   }
   if (tensor.numel() == 0) return tensor;
   const int64_t rows = tensor.size(0), columns = tensor.numel() / rows;
-  const Tensor numbers = randn({rows, columns}, tensor.dtype());
+  const Tensor numbers = randn({rows, columns}).to(tensor.dtype());  // drawn in the default dtype, as in libtorch
   const bool wide = rows < columns;
   const auto [q, r] = linalg_qr(wide ? numbers.t() : numbers);
   // With R's diagonal positive, Q is uniform.

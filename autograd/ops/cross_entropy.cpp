@@ -151,6 +151,10 @@ Tensor cross_entropy_loss(const Tensor& self, const Tensor& target, const Tensor
     return cross_entropy_loss(self.to(kFloat), wide, weight, reduction, ignore_index, label_smoothing).to(self.dtype());
   }
   if (target.is_floating_point() && self.sizes() == target.sizes()) {
+    if (ignore_index >= 0) {
+      fail("cross_entropy",
+           fmt::format("ignore_index is not supported for floating point target; got {}", ignore_index));
+    }
     if (weight.defined() && (weight.dim() != 1 || weight.numel() != self.size(self.dim() == 1 ? 0 : 1))) {
       fail("cross_entropy", fmt::format("weight tensor should be defined either for all {} classes or no classes but "
                                         "got weight tensor of shape: {}",

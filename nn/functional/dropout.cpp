@@ -44,11 +44,11 @@ Tensor dropout(const Tensor& input, double p, bool training, bool inplace) {
   return rondo::dropout_(handle, p, training);
 }
 
-Tensor dropout_channels(const Tensor& input, double p, bool training, bool inplace, int64_t unbatched) {
+Tensor dropout_channels(const Tensor& input, double p, bool training, bool inplace, int64_t batch_dims) {
   check(p);
   if (p == 0 || !training || input.numel() == 0) return input;
   if (p == 1) return times(input, zeros({}, input.dtype()), inplace);
-  const bool batched = input.dim() != unbatched;
+  const bool batched = batch_dims == 0 || input.dim() == batch_dims;
   const Tensor noise = mask(batched ? input : input.unsqueeze(0), 1 - p, true).div_(1 - p);
   return times(input, batched ? noise : noise.squeeze(0), inplace);
 }

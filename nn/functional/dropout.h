@@ -8,8 +8,8 @@ namespace rondo::nn::functional {
 
 namespace detail {
 Tensor dropout(const Tensor& input, double p, bool training, bool inplace);
-// Zeroes whole channels; inputs with `unbatched` dimensions have no batch.
-Tensor dropout_channels(const Tensor& input, double p, bool training, bool inplace, int64_t unbatched);
+// Zeroes whole channels. A batch has `batch_dims` dimensions, or any where that is 0; other inputs are one sample.
+Tensor dropout_channels(const Tensor& input, double p, bool training, bool inplace, int64_t batch_dims);
 // Keeps mean and variance of what SELU gives (Klambauer and others, 2017).
 Tensor alpha_dropout(const Tensor& input, double p, bool training, bool inplace, bool channels = false);
 }  // namespace detail
@@ -18,12 +18,12 @@ Tensor alpha_dropout(const Tensor& input, double p, bool training, bool inplace,
 inline Tensor dropout(const Tensor& input, const DropoutFuncOptions& options = {}) {
   return detail::dropout(input, options.p(), options.training(), options.inplace());
 }
-// Zeroes channels: (N, C, H, W) or (C, H, W); (N, C, D, H, W) or (C, D, H, W).
+// Zeroes channels: (N, C, H, W) or (C, H, W); (N, C, D, H, W) or (C, D, H, W). Others are (C, ...) too.
 inline Tensor dropout2d(const Tensor& input, const Dropout2dFuncOptions& options = {}) {
-  return detail::dropout_channels(input, options.p(), options.training(), options.inplace(), 3);
+  return detail::dropout_channels(input, options.p(), options.training(), options.inplace(), 4);
 }
 inline Tensor dropout3d(const Tensor& input, const Dropout3dFuncOptions& options = {}) {
-  return detail::dropout_channels(input, options.p(), options.training(), options.inplace(), 4);
+  return detail::dropout_channels(input, options.p(), options.training(), options.inplace(), 5);
 }
 inline Tensor alpha_dropout(const Tensor& input, const AlphaDropoutFuncOptions& options = {}) {
   return detail::alpha_dropout(input, options.p(), options.training(), options.inplace(), false);

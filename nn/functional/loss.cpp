@@ -141,7 +141,8 @@ Tensor soft_margin_loss(const Tensor& input, const Tensor& target, const SoftMar
 
 Tensor multilabel_soft_margin_loss(const Tensor& input, const Tensor& target,
                                    const MultilabelSoftMarginLossFuncOptions& options) {
-  const Tensor losses = rondo::binary_cross_entropy_with_logits(input, target, options.weight(), {}, Reduction::None);
+  const Tensor labels = target.sizes() == input.sizes() ? target : target.expand(input.sizes());
+  const Tensor losses = rondo::binary_cross_entropy_with_logits(input, labels, options.weight(), {}, Reduction::None);
   return reduced(losses.mean(-1), options.reduction());
 }
 

@@ -409,6 +409,34 @@ AGAINST(gradients_that_are_kept) {
   value("the caller's own", given);
 }
 
+AGAINST(dropout_of_other_ranks) {
+  namespace F = torch::nn::functional;
+  for (const std::vector<int64_t>& sizes :
+       {std::vector<int64_t>{40}, {8, 4}, {5, 4, 3}, {3, 5, 2, 2}, {2, 3, 4, 2, 2}}) {
+    const torch::Tensor ones = torch::ones(sizes);
+    const std::string rank = std::to_string(sizes.size());
+    value("dropout2d of rank " + rank, F::dropout2d(ones));
+    value("dropout3d of rank " + rank, F::dropout3d(ones));
+    value("Dropout2d of rank " + rank, torch::nn::Dropout2d(0.3)->forward(ones));
+    if (sizes.size() > 1) value("feature_dropout of rank " + rank, torch::feature_dropout(ones, 0.4, true));
+  }
+}
+
+AGAINST(orthogonal_of_float64) {
+  // Drawn as float32; libtorch factorizes that too.
+  const torch::Tensor q = torch::nn::init::orthogonal_(torch::empty({5, 4}, torch::kDouble));
+  value("orthogonal_", q.to(torch::kFloat).mul(1e4).round());
+}
+
+AGAINST(what_losses_take) {
+  namespace F = torch::nn::functional;
+  const torch::Tensor x = real({4, 3}), row = real({3}, 0, 1), column = real({4, 1}, 0, 1);
+  value("multilabel_soft_margin_loss of a row", F::multilabel_soft_margin_loss(x, row));
+  value("multilabel_soft_margin_loss of a column", F::multilabel_soft_margin_loss(x, column));
+  refuses("ignore_index beside probabilities",
+          [&] { F::cross_entropy(x, x.softmax(1), F::CrossEntropyFuncOptions().ignore_index(1)); });
+}
+
 AGAINST(airy) {
   // Between -5.5 and -2 libtorch 1.13 loses up to half of its digits.
   value("airy_ai", torch::special::airy_ai(torch::linspace(-2, 8, 41, torch::kDouble)));

@@ -143,6 +143,12 @@ BOOST_AUTO_TEST_CASE(dropouts) {
   rondo::manual_seed(0);
   check_values(F::alpha_dropout(rondo::ones({2, 3}), F::AlphaDropoutFuncOptions().p(0.4).training(true)),
                {-0.910642028, -0.910642028, 1.47037721, -0.910642028, -0.910642028, -0.910642028});
+  // Of (8, 4) the rows are channels; of (8) the elements.
+  const Tensor rows = F::dropout2d(rondo::ones({8, 4}), F::Dropout2dFuncOptions().p(0.4));
+  BOOST_TEST((rows == rows.narrow(1, 0, 1)).all().item<bool>());
+  BOOST_TEST((rows == 0).any().item<bool>());
+  BOOST_TEST((rows != 0).any().item<bool>());
+  BOOST_TEST(F::dropout3d(rondo::ones({8})).sizes() == rondo::IntArrayRef({8}));
   nn::Dropout dropout(0.4);
   rondo::manual_seed(0);
   check_values(dropout(ones),

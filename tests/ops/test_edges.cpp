@@ -82,6 +82,12 @@ BOOST_AUTO_TEST_CASE(neighbours_of_bfloat16) {
   expect::close(nextafter(x, x).to(kDouble), {1, 0, -2.5});
 }
 
+BOOST_AUTO_TEST_CASE(probabilities_have_no_index_to_ignore) {
+  const Tensor x = tensor({{1., 2.}}, kDouble);
+  expect::error("ignore_index is not supported for floating point target",
+                [&] { cross_entropy_loss(x, x.softmax(1), {}, Reduction::Mean, 1); });
+}
+
 BOOST_AUTO_TEST_CASE(slices_and_draws) {
   const Tensor cube = tensor({2, 2, 9, 1, 0, 5, 7, 8}).reshape({2, 2, 2});
   expect::close(std::get<1>(unique_dim(cube, 2)), {0, 1});
