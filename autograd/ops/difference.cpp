@@ -246,7 +246,7 @@ RONDO_OP(
     gradient, .name = "gradient", .doc = "derivatives of a sampled function by differences",
     .samples = [](ops::Samples& s) {
       s.add("all", {s.real({3, 4})}, RONDO_SAMPLE(stack(gradient(in[0]))));
-      s.add("one dimension, spaced", {s.real({3, 4})}, RONDO_SAMPLE(gradient(in[0], 0.5, 1)[0]));
+      s.add("one dimension, spaced", {s.real({3, 4})}, RONDO_SAMPLE(gradient(in[0], Scalar(0.5), 1)[0]));
       s.add("second order edges", {s.real({3, 4})}, RONDO_SAMPLE(stack(gradient(in[0], 2, std::nullopt, 2))));
       s.add("dimensions", {s.real({3, 4})}, RONDO_SAMPLE(stack(gradient(in[0], IntArrayRef({1, 0})))));
       s.add("spacings", {s.real({3, 4})}, [](const ops::Samples::Inputs& in) -> Tensor {
