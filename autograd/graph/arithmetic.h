@@ -17,8 +17,6 @@ Tensor zeros(IntArrayRef sizes, ScalarType type);
 Tensor ones(IntArrayRef sizes, ScalarType type);
 // A copy with the given strides (row-major where they overlap or leave gaps), differentiable.
 Tensor copy_with_strides(const Tensor& tensor, IntArrayRef strides);
-// The tensor's strides if it is dense and free of overlaps, else row-major ones.
-Dims dense_layout(const Tensor& tensor);
 // A view of the tensor's storage; `offset` in elements from the storage's start. Differentiable.
 Tensor as_strided(const Tensor& tensor, IntArrayRef sizes, IntArrayRef strides, int64_t offset);
 bool has_nan(const Tensor& tensor);

@@ -1,6 +1,7 @@
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/hooks.h>
+#include <rondo/autograd/graph/layout.h>
 
 #include <fmt/format.h>
 

@@ -9,10 +9,6 @@
 
 namespace rondo::graph {
 
-Dims dense_layout(const Tensor& tensor) {
-  return tensor.is_non_overlapping_and_dense() ? Dims(tensor.strides()) : contiguous_strides(tensor.sizes());
-}
-
 Tensor add(const Tensor& a, const Tensor& b) { return rondo::add(a, b); }
 
 void add_in_place(const Tensor& a, const Tensor& b) {

@@ -1,4 +1,5 @@
 // Copies and questions that take a memory format, and tensors that take another's memory.
+#include <rondo/autograd/graph/layout.h>
 #include <rondo/autograd/ops/memory_format.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/record.h>
@@ -8,8 +9,6 @@
 #include <rondo/autograd/tensor/factory_parts.h>
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 namespace rondo {
 namespace {
@@ -51,20 +50,7 @@ MemoryFormat suggest_memory_format(const Tensor& self) {
   return MemoryFormat::Contiguous;
 }
 
-bool is_non_overlapping_and_dense(const Tensor& self) {
-  if (self.is_contiguous()) return true;
-  Dims order;
-  for (int64_t i = 0; i < self.dim(); ++i) {
-    if (self.size(i) != 1) order.push_back(i);
-  }
-  std::sort(order.begin(), order.end(), [&](int64_t a, int64_t b) { return self.stride(a) < self.stride(b); });
-  int64_t step = 1;
-  for (const int64_t i : order) {
-    if (self.stride(i) != step) return false;
-    step *= self.size(i);
-  }
-  return true;
-}
+bool is_non_overlapping_and_dense(const Tensor& self) { return graph::is_dense(self); }
 
 Tensor contiguous(const Tensor& self, MemoryFormat format) {
   if (!is_channels_last(format) && self.is_contiguous()) return self;
