@@ -1,7 +1,7 @@
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/hooks.h>
-#include <rondo/autograd/graph/layout.h>
+#include <rondo/autograd/tensor/layout.h>
 
 #include <fmt/format.h>
 
@@ -27,7 +27,7 @@ void NodeHooks::run(uint32_t nr, Tensor& gradient) {
     if (entry.output_nr == nr && gradient.defined()) {
       // Copied, since the gradient may be the caller's own or one number expanded, and goes on to the inputs.
       entry.slot->grad = entry.slot->grad.defined() ? add(entry.slot->grad, gradient)
-                                                    : copy_with_strides(gradient, dense_layout(gradient));
+                                                    : copy_with_strides(gradient, tensor_data::dense_layout(gradient));
     }
   }
 }

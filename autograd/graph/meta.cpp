@@ -1,10 +1,10 @@
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/hooks.h>
-#include <rondo/autograd/graph/layout.h>
 #include <rondo/autograd/graph/meta.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/graph/watch.h>
+#include <rondo/autograd/tensor/layout.h>
 
 #include <fmt/format.h>
 
@@ -69,7 +69,7 @@ void add_history(const Tensor& output, const base::Ref<Node>& node) {
 AccumulateGrad::AccumulateGrad(const Tensor& leaf, base::Ref<GradSlot> slot) : slot_(std::move(slot)) {
   set_sequence(std::numeric_limits<uint64_t>::max());
   add_output(leaf);
-  strides_ = dense_layout(leaf);
+  strides_ = tensor_data::dense_layout(leaf);
 }
 
 void AccumulateGrad::backward(Backward& step) {

@@ -322,18 +322,31 @@ void transpose(int64_t width, const void* x, int64_t x_stride, void* y, int64_t 
 
 // ---- fills
 
+template <class T>
+void fill_loop(void* y, const void* value, int64_t n) {
+  T v;
+  std::memcpy(&v, value, sizeof(T));
+  auto* to = static_cast<T*>(y);
+  const hn::ScalableTag<T> d;
+  const auto all = hn::Set(d, v);
+  const auto lanes = static_cast<int64_t>(hn::Lanes(d));
+  int64_t i = 0;
+  for (; i + lanes <= n; i += lanes) hn::StoreU(all, d, to + i);
+  for (; i < n; ++i) to[i] = v;
+}
+
 // n numbers of `width` bytes each, all `value`.
 void fill_dense(int64_t width, void* y, const void* value, int64_t n) {
-  constexpr int64_t line = 64;
-  alignas(line) char pattern[line];
-  const int64_t bytes = n * width;
-  for (int64_t i = 0; i < std::min(line, bytes); i += width) {
-    std::memcpy(pattern + i, value, static_cast<size_t>(width));
+  switch (width) {
+    case 1:
+      return fill_loop<uint8_t>(y, value, n);
+    case 2:
+      return fill_loop<uint16_t>(y, value, n);
+    case 4:
+      return fill_loop<uint32_t>(y, value, n);
+    default:
+      return fill_loop<uint64_t>(y, value, n);
   }
-  auto* to = static_cast<char*>(y);
-  int64_t i = 0;
-  for (; i + line <= bytes; i += line) std::memcpy(to + i, pattern, line);
-  if (i < bytes) std::memcpy(to + i, pattern, static_cast<size_t>(bytes - i));
 }
 
 }  // namespace

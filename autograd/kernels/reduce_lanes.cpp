@@ -20,11 +20,6 @@ namespace {
 struct Add {
   template <class T>
   static constexpr T identity = 0;
-  // A sum starts from 0, so that negative zeros add up to 0.
-  template <class V>
-  static HWY_INLINE V started(V v) {
-    return v + V(0);
-  }
   template <class T>
   static HWY_INLINE Lanes<T> join(Lanes<T> a, Lanes<T> b) {
     return a + b;
@@ -39,10 +34,6 @@ struct Add {
 struct Multiply {
   template <class T>
   static constexpr T identity = 1;
-  template <class V>
-  static HWY_INLINE V started(V v) {
-    return v;
-  }
   template <class T>
   static HWY_INLINE Lanes<T> join(Lanes<T> a, Lanes<T> b) {
     return a * b;
@@ -58,10 +49,6 @@ struct Largest {
   template <class T>
   static constexpr T identity = std::is_integral_v<T> ? std::numeric_limits<T>::min()
                                                       : -std::numeric_limits<T>::infinity();
-  template <class V>
-  static HWY_INLINE V started(V v) {
-    return v;
-  }
   template <class T>
   static HWY_INLINE Lanes<T> join(Lanes<T> a, Lanes<T> b) {
     return maximum(a, b);
@@ -75,10 +62,6 @@ struct Smallest {
   template <class T>
   static constexpr T identity = std::is_integral_v<T> ? std::numeric_limits<T>::max()
                                                       : std::numeric_limits<T>::infinity();
-  template <class V>
-  static HWY_INLINE V started(V v) {
-    return v;
-  }
   template <class T>
   static HWY_INLINE Lanes<T> join(Lanes<T> a, Lanes<T> b) {
     return minimum(a, b);
@@ -99,6 +82,13 @@ struct Or {
   static constexpr T identity = 0;
   static HWY_INLINE uint8_t join(uint8_t a, uint8_t b) { return a | b; }
 };
+
+// A sum starts from 0, so that negative zeros add up to 0.
+template <class Op, class V>
+HWY_INLINE V started(V v) {
+  if constexpr (std::is_same_v<Op, Add>) return v + V(0);
+  return v;
+}
 
 // ---- one run of numbers to one
 
@@ -176,7 +166,7 @@ void run(const void* x, int64_t n, int64_t count, int64_t step, void* out) {
   T* to = static_cast<T*>(out);
   for (int64_t i = 0; i < count; ++i, from += step) {
     if constexpr (std::is_floating_point_v<T>) {
-      to[i] = Op::started(join_floats<Op>(from, n));
+      to[i] = started<Op>(join_floats<Op>(from, n));
     } else {
       to[i] = join_integers<Op>(from, n);
     }
@@ -224,13 +214,13 @@ HWY_INLINE void join_rows(const T* HWY_RESTRICT x, int64_t step, int64_t columns
     int64_t j = 0;
     for (; j + count <= columns; j += count) {
       L v = join_tree<Op, kRows, L>(LoadLanes<T>{x + j, step}, 0);
-      v = fresh ? Op::started(v) : Op::join(L::load(out + j), v);
+      v = fresh ? started<Op>(v) : Op::join(L::load(out + j), v);
       v.store(out + j);
     }
     if (j < columns) {
       const auto rest = static_cast<size_t>(columns - j);
       L v = join_tree<Op, kRows, L>(LoadFirst<T>{x + j, step, rest}, 0);
-      v = fresh ? Op::started(v) : Op::join(L::load_first(out + j, rest), v);
+      v = fresh ? started<Op>(v) : Op::join(L::load_first(out + j, rest), v);
       v.store_first(out + j, rest);
     }
   } else {
@@ -257,7 +247,7 @@ HWY_INLINE void join_narrow(const T* x, int64_t rows, int64_t step, size_t colum
   L all = r == group ? join_tree<Op, group, L>(load, 0) : load(0);
   for (; r + group <= rows; r += group) all = Op::join(all, join_tree<Op, group, L>(load, r));
   for (; r < rows; ++r) all = Op::join(all, load(r));
-  Op::started(all).store_first(out, columns);
+  started<Op>(all).store_first(out, columns);
 }
 
 template <class Op, class T>

@@ -81,6 +81,8 @@ using NumberDiv = BindA<Div>;
 HWY_AFTER_NAMESPACE();
 
 #if HWY_ONCE
+#include <fmt/format.h>
+
 namespace rondo {
 
 namespace block = HWY_NAMESPACE;
@@ -124,24 +126,18 @@ namespace {
 bool is_one(Scalar alpha) { return alpha.toDouble() == 1; }
 
 // libtorch refuses to subtract bools, and to scale integers by fractions.
-void check_scaled(const char* operation, ScalarType a, ScalarType b, Scalar alpha, bool subtracts) {
-  if (subtracts && a == kBool && b == kBool) {
-    fail(operation,
-         "Subtraction, the `-` operator, with two bool tensors is not supported. Use the `^` or "
-         "`logical_xor()` operator instead.");
-  }
-  if (subtracts && (a == kBool || b == kBool)) {
-    fail(operation,
-         "Subtraction, the `-` operator, with a bool tensor is not supported. If you are trying to invert a mask, use "
-         "the `~` or `logical_not()` operator instead.");
-  }
+void check_subtraction(const char* operation, ScalarType a, ScalarType b) {
+  if (a != kBool && b != kBool) return;
+  const char* instead = a == b ? "two bool tensors is not supported. Use the `^` or `logical_xor()` operator instead"
+                               : "a bool tensor is not supported. If you are trying to invert a mask, use the `~` or "
+                                 "`logical_not()` operator instead";
+  fail(operation,
+       fmt::format("Subtraction, the `-` operator, with {}; got {} and {}", instead, dtype_name(a), dtype_name(b)));
+}
+void check_scaled(const char* operation, ScalarType a, ScalarType b, Scalar alpha) {
   if (alpha.isFloatingPoint() && !is_floating_point(a) && !is_floating_point(b)) {
     fail(operation, "For integral input tensors, argument alpha must not be a floating point number.");
   }
-}
-
-void check_subtraction(const char* operation, const Tensor& self, Scalar other) {
-  if (self.dtype() == kBool || other.isBoolean()) check_scaled(operation, self.dtype(), other.type(), 1, true);
 }
 
 Scalar product(Scalar a, Scalar b) {
@@ -153,7 +149,7 @@ Scalar product(Scalar a, Scalar b) {
 
 Tensor add(const Tensor& self, const Tensor& other, Scalar alpha) {
   if (is_one(alpha)) return call(add_table(), block::Add{}, self, other);
-  check_scaled("add", self.dtype(), other.dtype(), alpha, false);
+  check_scaled("add", self.dtype(), other.dtype(), alpha);
   if (self.dtype() == kBool && other.dtype() == kBool) return add(self, mul(other, alpha.toBool()), 1);
   return call(add_scaled_table(), block::AddScaled{{}, parameter(alpha)}, self, other);
 }
@@ -161,17 +157,18 @@ Tensor add(const Tensor& self, Scalar other, Scalar alpha) {
   return with_number<block::AddNumber>(add_number_table(), self, is_one(alpha) ? other : product(other, alpha));
 }
 Tensor sub(const Tensor& self, const Tensor& other, Scalar alpha) {
-  check_scaled("sub", self.dtype(), other.dtype(), alpha, true);
+  check_subtraction("sub", self.dtype(), other.dtype());
+  check_scaled("sub", self.dtype(), other.dtype(), alpha);
   if (is_one(alpha)) return call(sub_table(), block::Sub{}, self, other);
   return call(sub_scaled_table(), block::AddScaled{{}, parameter(-alpha)}, self, other);
 }
 Tensor sub(const Tensor& self, Scalar other, Scalar alpha) {
-  check_subtraction("sub", self, other);
+  check_subtraction("sub", self.dtype(), other.type());
   return with_number<block::AddNumber>(sub_number_table(), self, -(is_one(alpha) ? other : product(other, alpha)));
 }
 Tensor rsub(const Tensor& self, const Tensor& other, Scalar alpha) { return sub(other, self, alpha); }
 Tensor rsub(const Tensor& self, Scalar other, Scalar alpha) {
-  check_subtraction("rsub", self, other);
+  check_subtraction("rsub", self.dtype(), other.type());
   if (!is_one(alpha)) return sub(mul(self, -alpha), -other);
   return with_number<block::SubFromNumber>(sub_from_number_table(), self, other);
 }
@@ -183,7 +180,7 @@ Tensor operator/(Scalar a, const Tensor& b) { return with_number<block::NumberDi
 
 Tensor& Tensor::add_(const Tensor& other, Scalar alpha) const {
   if (is_one(alpha)) return call_in_place(add_table(), block::Add{}, unconst(this), other);
-  check_scaled("add_", dtype(), other.dtype(), alpha, false);
+  check_scaled("add_", dtype(), other.dtype(), alpha);
   return call_in_place(add_scaled_table(), block::AddScaled{{}, parameter(alpha)}, unconst(this), other);
 }
 Tensor& Tensor::add_(Scalar other, Scalar alpha) const {
@@ -191,12 +188,13 @@ Tensor& Tensor::add_(Scalar other, Scalar alpha) const {
                                                 is_one(alpha) ? other : product(other, alpha));
 }
 Tensor& Tensor::sub_(const Tensor& other, Scalar alpha) const {
-  check_scaled("sub_", dtype(), other.dtype(), alpha, true);
+  check_subtraction("sub_", dtype(), other.dtype());
+  check_scaled("sub_", dtype(), other.dtype(), alpha);
   if (is_one(alpha)) return call_in_place(sub_table(), block::Sub{}, unconst(this), other);
   return call_in_place(sub_scaled_table(), block::AddScaled{{}, parameter(-alpha)}, unconst(this), other);
 }
 Tensor& Tensor::sub_(Scalar other, Scalar alpha) const {
-  check_subtraction("sub_", *this, other);
+  check_subtraction("sub_", dtype(), other.type());
   return add_(-(is_one(alpha) ? other : product(other, alpha)));
 }
 Tensor& Tensor::mul_(const Tensor& other) const {

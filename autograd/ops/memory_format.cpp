@@ -1,5 +1,4 @@
 // Copies and questions that take a memory format, and tensors that take another's memory.
-#include <rondo/autograd/graph/layout.h>
 #include <rondo/autograd/ops/memory_format.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/record.h>
@@ -7,6 +6,7 @@
 #include <rondo/autograd/ops/shape.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/autograd/tensor/factory_parts.h>
+#include <rondo/autograd/tensor/layout.h>
 
 #include <fmt/format.h>
 
@@ -50,7 +50,7 @@ MemoryFormat suggest_memory_format(const Tensor& self) {
   return MemoryFormat::Contiguous;
 }
 
-bool is_non_overlapping_and_dense(const Tensor& self) { return graph::is_dense(self); }
+bool is_non_overlapping_and_dense(const Tensor& self) { return tensor_data::is_dense(self); }
 
 Tensor contiguous(const Tensor& self, MemoryFormat format) {
   if (!is_channels_last(format) && self.is_contiguous()) return self;

@@ -1,8 +1,8 @@
-#include <rondo/autograd/graph/layout.h>
+#include <rondo/autograd/tensor/layout.h>
 
 #include <algorithm>
 
-namespace rondo::graph {
+namespace rondo::tensor_data {
 
 bool is_dense(const Tensor& tensor) {
   if (tensor.is_contiguous()) return true;
@@ -25,4 +25,4 @@ Dims dense_layout(const Tensor& tensor) {
   return is_dense(tensor) ? Dims(tensor.strides()) : contiguous_strides(tensor.sizes());
 }
 
-}  // namespace rondo::graph
+}  // namespace rondo::tensor_data
