@@ -54,6 +54,7 @@ double zeta_positive(double s, double q) {
 
 // x^a e^-x / gamma(a + 1).
 double gamma_density(double a, double x) {
+  if (a < 15 && x > 800) return 0;  // before the power overflows
   if (a < 15) return std::pow(x, a) * std::exp(-x) / std::tgamma(a + 1);
   // By Stirling's series, so that no two large logarithms cancel.
   const double mu = (x - a) / a, i = 1 / a, i2 = i * i;

@@ -61,10 +61,10 @@ struct Softplus : Unary<Softplus> {
   constexpr auto slope(auto x) const { return where(beta * x > threshold, 1.0, sigmoid(beta * x)); }
 };
 struct LogSigmoid : Unary<LogSigmoid> {
-  auto value(auto x) const { return where(x < 0.0, x, 0.0) - log1p(exp(-abs(x))); }
+  auto value(auto x) const { return -log1p_exp(-x); }
   constexpr auto slope(auto x) const { return sigmoid(-x); }
 };
-// Slope 0 on both bounds.
+// Slope 0 on both bounds, 1 at NaN.
 struct Hardtanh : Unary<Hardtanh> {
   static constexpr bool kFlatSlope = true;
   static constexpr Kind kKind = Kind::kNumber;
@@ -72,7 +72,7 @@ struct Hardtanh : Unary<Hardtanh> {
   auto value(auto x) const {
     return where(x < constant(x, low), constant(x, low), where(x > constant(x, high), constant(x, high), x));
   }
-  constexpr auto slope(auto x) const { return (x > low.real) & (x < high.real); }
+  constexpr auto slope(auto x) const { return !((x <= low.real) | (x >= high.real)); }
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Cross entropies of a probability or a logit of one class.
+// The cross entropy of a probability of one class.
 #include <rondo/autograd/ops/loss.h>
 #include <rondo/autograd/ops/loss_parts.h>
 #include <rondo/autograd/ops/pointwise.h>
@@ -89,20 +89,6 @@ Tensor binary_cross_entropy(const Tensor& self, const Tensor& target, const Tens
   return ops::reduce_losses(weight.defined() ? losses * weight : losses, reduction);
 }
 
-Tensor binary_cross_entropy_with_logits(const Tensor& self, const Tensor& target, const Tensor& weight,
-                                        const Tensor& pos_weight, int64_t reduction) {
-  ops::check_reduction("binary_cross_entropy_with_logits", reduction);
-  if (self.sizes() != target.sizes()) {
-    fail("binary_cross_entropy_with_logits", fmt::format("Target size ({}) must be the same as input size ({})",
-                                                         to_string(target.sizes()), to_string(self.sizes())));
-  }
-  // log_sigmoid(x) = -log1p(exp(-|x|)) + min(x, 0): neither overflows nor loses small numbers.
-  const Tensor log_p = log_sigmoid(self);
-  const Tensor scaled = pos_weight.defined() ? ((pos_weight - 1) * target + 1) * log_p : log_p;
-  const Tensor losses = (1 - target) * self - scaled;
-  return ops::reduce_losses(weight.defined() ? losses * weight : losses, reduction);
-}
-
 #define RONDO_CASE(f, ...) RONDO_SAMPLE(f(in[0], in[1], __VA_ARGS__))
 
 RONDO_OP(
@@ -121,22 +107,6 @@ RONDO_OP(
       s.error("shapes", "that is different to the input size", [] { binary_cross_entropy(zeros({2}), zeros({3})); });
       s.error("dtypes", "Found dtype Long but expected Float",
               [] { binary_cross_entropy(zeros({2}), zeros({2}, kLong)); });
-    });
-
-RONDO_OP(
-    binary_cross_entropy_with_logits, .name = "binary_cross_entropy_with_logits",
-    .doc = "binary_cross_entropy of sigmoid(x), exact for large x; from log_sigmoid", .samples = [](ops::Samples& s) {
-      s.add("mean", {s.real({3, 4}), s.real({3, 4}, 0, 1)}, RONDO_CASE(binary_cross_entropy_with_logits, {}));
-      s.add("sum", {s.real({3, 4}), s.real({3, 4}, 0, 1)},
-            RONDO_CASE(binary_cross_entropy_with_logits, {}, {}, Reduction::Sum));
-      s.add("large", {s.real({3, 4}, 30, 60), s.real({3, 4}, 0, 1)},
-            RONDO_CASE(binary_cross_entropy_with_logits, {}, {}, Reduction::None));
-      s.add("weights, each", {s.real({3, 4}), s.real({3, 4}, 0, 1), s.real({4}, 0.5, 2)},
-            RONDO_CASE(binary_cross_entropy_with_logits, in[2], {}, Reduction::None));
-      s.add("positive weights", {s.real({3, 4}), s.real({3, 4}, 0, 1), s.real({4}, 0.5, 2)},
-            RONDO_CASE(binary_cross_entropy_with_logits, {}, in[2]));
-      s.error("shapes", "must be the same as input size",
-              [] { binary_cross_entropy_with_logits(zeros({2}), zeros({3})); });
     });
 
 #undef RONDO_CASE

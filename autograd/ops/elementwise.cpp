@@ -80,7 +80,9 @@ double logit_of(double x, double, int64_t) {
   return x > 0.3 && x < 0.65 ? std::log1p((2 * x - 1) / (1 - x)) : std::log(x / (1 - x));
 }
 constexpr NumberFunction kLogit{
-    "logit", 1, &logit_of, [](const Tensor& a, const Tensor&, const Tensor&, int64_t) { return 1 / (a * (1 - a)); }};
+    "logit", 1, &logit_of, [](const Tensor& a, const Tensor&, const Tensor&, int64_t) {
+      return (1 / (a * (1 - a))).masked_fill(logical_or(a<0, a> 1), std::numeric_limits<double>::quiet_NaN());
+    }};
 
 // The mantissa, and its slope 2^-exponent.
 constexpr NumberFunction kMantissa{"frexp", 1,

@@ -10,10 +10,12 @@
 
 namespace rondo::ops {
 
-// A condition; it remembers the dtype that `where(mask, 1.0, 0.5)` is to have.
+// A condition; it remembers the dtype that `where(mask, 1.0, 0.5)` is to have, and its value where it asks of constants
+// alone.
 struct SymMask {
   Tensor mask;
   ScalarType type;
+  std::optional<bool> known{};
   friend SymMask operator&(const SymMask& a, const SymMask& b) { return {rondo::logical_and(a.mask, b.mask), a.type}; }
   friend SymMask operator|(const SymMask& a, const SymMask& b) { return {rondo::logical_or(a.mask, b.mask), a.type}; }
   friend SymMask operator!(const SymMask& a) { return {rondo::logical_not(a.mask), a.type}; }
@@ -42,12 +44,15 @@ struct Sym {
 #undef RONDO_SYM_BINARY
   friend Sym operator-(const Sym& a) { return a.is_constant() ? Sym(-a.constant) : Sym(neg(a.tensor)); }
 
-#define RONDO_SYM_COMPARE(o)                                                                                    \
-  friend SymMask operator o(const Sym& a, const Sym& b) {                                                       \
-    if (a.is_constant() && b.is_constant()) return {full({}, a.constant o b.constant, kBool), default_dtype()}; \
-    if (a.is_constant()) return {Scalar(a.constant) o b.tensor, b.tensor.dtype()};                              \
-    if (b.is_constant()) return {a.tensor o Scalar(b.constant), a.tensor.dtype()};                              \
-    return {a.tensor o b.tensor, a.tensor.dtype()};                                                             \
+#define RONDO_SYM_COMPARE(o)                                                       \
+  friend SymMask operator o(const Sym& a, const Sym& b) {                          \
+    if (a.is_constant() && b.is_constant()) {                                      \
+      const bool known = a.constant o b.constant;                                  \
+      return {full({}, known, kBool), default_dtype(), known};                     \
+    }                                                                              \
+    if (a.is_constant()) return {Scalar(a.constant) o b.tensor, b.tensor.dtype()}; \
+    if (b.is_constant()) return {a.tensor o Scalar(b.constant), a.tensor.dtype()}; \
+    return {a.tensor o b.tensor, a.tensor.dtype()};                                \
   }
   RONDO_SYM_COMPARE(<)
   RONDO_SYM_COMPARE(<=)
@@ -81,6 +86,7 @@ struct Sym {
   struct Normal;
   friend Normal normal(const Sym& a);
   friend Sym sigmoid(const Sym& a) { return rondo::sigmoid(a.as_tensor(default_dtype())); }
+  friend Sym log1p_exp(const Sym& a) { return -rondo::log_sigmoid(-a.as_tensor(default_dtype())); }
   friend Sym sign(const Sym& a) { return rondo::sign(a.as_tensor(default_dtype())); }
   friend Sym rsqrt(const Sym& a) { return rondo::rsqrt(a.as_tensor(default_dtype())); }
   friend SymMask is_nan(const Sym& a) { return a != a; }
@@ -103,7 +109,18 @@ struct Sym::Normal {
 };
 inline Sym::Normal normal(const Sym& a) { return {normal_cdf(a), 0.39894228040143267794 * exp(-0.5 * (a * a))}; }
 
+// 1 - x^2 as (1 - x)(1 + x), whose digits it has, but with the slope -2x: the product's is inf - inf at the ends.
+inline Sym one_minus_square(const Sym& x) {
+  if (x.is_constant()) return (1 - x.constant) * (1 + x.constant);
+  const Tensor square = 1 - x.tensor * x.tensor, plain = x.tensor.detach();
+  return square + ((1 - plain) * (1 + plain) - square.detach()).nan_to_num(0, 0, 0);
+}
+// Positive 0 at the ends, as (x - 1)(x + 1) is there; the negative of the above would not be.
+inline Sym square_minus_one(const Sym& x) { return 0 - one_minus_square(x); }
+
+// A condition on constants chooses here and now: the other side leaves nothing behind that could be 0 times infinity.
 inline Sym where(const SymMask& condition, const Sym& a, const Sym& b) {
+  if (condition.known) return *condition.known ? a : b;
   return rondo::where(condition.mask, a.as_tensor(condition.type), b.as_tensor(condition.type));
 }
 

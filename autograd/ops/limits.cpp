@@ -24,7 +24,7 @@ struct Minimum : Binary<Minimum> {
   constexpr auto slope_a(auto a, auto b) const { return where(a == b, 0.5, where(a > b, 0.0, 1.0)); }
   constexpr auto slope_b(auto a, auto b) const { return where(a == b, 0.5, where(b > a, 0.0, 1.0)); }
 };
-// NaN passes; the slope is 1 on both bounds.
+// NaN passes, with slope 0; the slope is 1 on both bounds.
 struct Clamp : Unary<Clamp> {
   static constexpr Kind kKind = Kind::kNumber;
   Parameter low, high;
@@ -37,7 +37,7 @@ struct Clamp : Unary<Clamp> {
   }
   constexpr auto slope(auto x) const {
     const double inf = __builtin_inf();
-    return (!(x < (has_low ? low.real : -inf))) & (!(x > (has_high ? high.real : inf)));
+    return (x >= (has_low ? low.real : -inf)) & (x <= (has_high ? high.real : inf));
   }
 };
 

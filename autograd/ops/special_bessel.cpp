@@ -17,10 +17,11 @@ using ops::NumberFunction;
 namespace kernel = kernels::special;
 constexpr double kPi = 3.14159265358979323846;
 
-// f / x, and its limit at 0.
-Tensor over(const Tensor& f, const Tensor& x, double limit) {
-  const Tensor zero = x == 0;
-  return where(zero, Scalar(limit), f / x.masked_fill(zero, 1));
+// f / x; near 0 limit * (1 + bend x^2), e^-|x| times that if scaled, so that its slope does not cancel.
+Tensor over(const Tensor& f, const Tensor& x, double limit, double bend, bool scaled = false) {
+  const Tensor near = x.abs() < 1e-4, small = x.masked_fill(logical_not(near), 0);
+  const Tensor series = limit + (limit * bend) * square(small);
+  return where(near, scaled ? series * exp(-small.abs()) : series, f / x.masked_fill(near, 1));
 }
 
 // RONDO_FUNCTION(kName, "name", value of x, slope at a with result y).
@@ -36,15 +37,15 @@ Tensor over(const Tensor& f, const Tensor& x, double limit) {
                                     true};
 RONDO_FUNCTION(kI0, "i0", kernel::i0(x), special::i1(a))
 RONDO_FUNCTION(kI0e, "special_i0e", kernel::i0e(x), special::i1e(a) - a.sgn() * y)
-RONDO_FUNCTION(kI1, "special_i1", kernel::i1(x), i0(a) - over(y, a, 0.5))
-RONDO_FUNCTION(kI1e, "special_i1e", kernel::i1e(x), special::i0e(a) - a.sgn() * y - over(y, a, 0.5))
+RONDO_FUNCTION(kI1, "special_i1", kernel::i1(x), i0(a) - over(y, a, 0.5, 0.125))
+RONDO_FUNCTION(kI1e, "special_i1e", kernel::i1e(x), special::i0e(a) - a.sgn() * y - over(y, a, 0.5, 0.125, true))
 RONDO_FUNCTION(kK0, "special_modified_bessel_k0", kernel::k0(x), -special::modified_bessel_k1(a))
 RONDO_FUNCTION(kK1, "special_modified_bessel_k1", kernel::k1(x), -special::modified_bessel_k0(a) - y / a)
 RONDO_FUNCTION(kK0e, "special_scaled_modified_bessel_k0", kernel::k0e(x), y - special::scaled_modified_bessel_k1(a))
 RONDO_FUNCTION(kK1e, "special_scaled_modified_bessel_k1", kernel::k1e(x),
                y - special::scaled_modified_bessel_k0(a) - y / a)
 RONDO_FUNCTION(kJ0, "special_bessel_j0", ::j0(x), -special::bessel_j1(a))
-RONDO_FUNCTION(kJ1, "special_bessel_j1", ::j1(x), special::bessel_j0(a) - over(y, a, 0.5))
+RONDO_FUNCTION(kJ1, "special_bessel_j1", ::j1(x), special::bessel_j0(a) - over(y, a, 0.5, -0.125))
 RONDO_FUNCTION(kY0, "special_bessel_y0", x < 0 ? NAN : ::y0(x), -special::bessel_y1(a))
 RONDO_FUNCTION(kY1, "special_bessel_y1", x < 0 ? NAN : ::y1(x), special::bessel_y0(a) - y / a)
 
@@ -54,7 +55,7 @@ RONDO_FUNCTION(kAiryAiSlope, "special_airy_ai_slope", kernel::airy_ai_slope(x), 
 extern const NumberFunction kSphericalJ1;
 RONDO_FUNCTION(kSphericalJ0, "special_spherical_bessel_j0", kernel::spherical_j0(x), -ops::run(kSphericalJ1, a))
 RONDO_FUNCTION(kSphericalJ1, "special_spherical_bessel_j1", kernel::spherical_j1(x),
-               special::spherical_bessel_j0(a) - 2 * over(y, a, 1.0 / 3))
+               special::spherical_bessel_j0(a) - 2 * over(y, a, 1.0 / 3, -0.1))
 RONDO_FUNCTION(kSinc, "sinc", x == 0 ? 1 : std::sin(kPi * x) / (kPi * x), -kPi* ops::run(kSphericalJ1, kPi* a))
 
 // Of the derivative of some order in x, so that every slope is one of these again.

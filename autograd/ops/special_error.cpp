@@ -17,6 +17,14 @@ namespace kernel = kernels::special;
 constexpr double kTwoOverRootPi = 1.12837916709551257390, kHalfRootPi = 0.88622692545275801365;
 constexpr double kOneOverRootTwoPi = 0.39894228040143267794, kRootTwoPi = 2.50662827463100050242;
 
+// The density over the distribution: by erfcx, which scales both, at negative x, where the difference of their
+// logarithms would cancel.
+Tensor log_ndtr_slope(const Tensor& x, const Tensor& y) {
+  const Tensor negative = x < 0;
+  const Tensor scaled = 2 * kOneOverRootTwoPi / special::erfcx(x.clamp_max(0) * -0.70710678118654752440);
+  return where(negative, scaled, kOneOverRootTwoPi * exp(-0.5 * square(x.clamp_min(0)) - y.masked_fill(negative, 0)));
+}
+
 #define RONDO_FUNCTION(constant, name, value, slope)                                                         \
   constexpr NumberFunction constant{name,                                                                    \
                                     1,                                                                       \
@@ -30,8 +38,7 @@ constexpr double kOneOverRootTwoPi = 0.39894228040143267794, kRootTwoPi = 2.5066
 RONDO_FUNCTION(kErfinv, "erfinv", kernel::erfinv(x), kHalfRootPi* exp(square(y)))
 RONDO_FUNCTION(kErfcx, "special_erfcx", kernel::erfcx(x), 2 * a * y - kTwoOverRootPi)
 RONDO_FUNCTION(kNdtr, "special_ndtr", kernel::ndtr(x), kOneOverRootTwoPi* exp(-0.5 * square(a)))
-RONDO_FUNCTION(kLogNdtr, "special_log_ndtr", kernel::log_ndtr(x),
-               2 * kOneOverRootTwoPi / special::erfcx(a * -0.70710678118654752440))
+RONDO_FUNCTION(kLogNdtr, "special_log_ndtr", kernel::log_ndtr(x), log_ndtr_slope(a, y))
 RONDO_FUNCTION(kNdtri, "special_ndtri", kernel::ndtri(x), kRootTwoPi* exp(0.5 * square(y)))
 RONDO_FUNCTION(kEntr, "special_entr", x > 0 ? -x * std::log(x) : (x == 0 ? 0 : x < 0 ? -INFINITY : x), -1 - log(a))
 #undef RONDO_FUNCTION

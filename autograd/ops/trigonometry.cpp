@@ -10,14 +10,17 @@ namespace rondo {
 namespace HWY_NAMESPACE {
 namespace {
 
-// (1 - x)(1 + x) keeps the digits that 1 - x^2 loses near 1.
+// With the digits that 1 - x^2 loses near 1.
+constexpr auto one_minus_square(auto x) { return (1.0 - x) * (1.0 + x); }
+constexpr auto square_minus_one(auto x) { return (x - 1.0) * (x + 1.0); }
+
 struct Asin : Unary<Asin> {
   auto value(auto x) const { return asin(x); }
-  constexpr auto slope(auto x) const { return rsqrt((1.0 - x) * (1.0 + x)); }
+  constexpr auto slope(auto x) const { return rsqrt(one_minus_square(x)); }
 };
 struct Acos : Unary<Acos> {
   auto value(auto x) const { return acos(x); }
-  constexpr auto slope(auto x) const { return -rsqrt((1.0 - x) * (1.0 + x)); }
+  constexpr auto slope(auto x) const { return -rsqrt(one_minus_square(x)); }
 };
 struct Atan : Unary<Atan> {
   auto value(auto x) const { return atan(x); }
@@ -29,11 +32,11 @@ struct Asinh : Unary<Asinh> {
 };
 struct Acosh : Unary<Acosh> {
   auto value(auto x) const { return acosh(x); }
-  constexpr auto slope(auto x) const { return rsqrt((x - 1.0) * (x + 1.0)); }
+  constexpr auto slope(auto x) const { return rsqrt(square_minus_one(x)); }
 };
 struct Atanh : Unary<Atanh> {
   auto value(auto x) const { return atanh(x); }
-  constexpr auto slope(auto x) const { return 1.0 / ((1.0 - x) * (1.0 + x)); }
+  constexpr auto slope(auto x) const { return 1.0 / one_minus_square(x); }
 };
 struct DegToRad : Unary<DegToRad> {
   static constexpr double kFactor = 0.017453292519943295769;

@@ -2,6 +2,9 @@
 #include "expect.h"
 
 #include <cmath>
+#include <functional>
+#include <utility>
+#include <vector>
 
 namespace rondo {
 namespace {
@@ -96,6 +99,55 @@ BOOST_AUTO_TEST_CASE(slices_and_draws) {
   const Tensor halves = tensor({Half(1.5f), Half(3.f)});
   BOOST_CHECK(halves.dtype() == kHalf);
   expect::close(halves.to(kDouble), {1.5, 3});
+}
+
+// The first and the second derivative of f at each number of x.
+std::pair<Tensor, Tensor> derivatives(const std::vector<double>& at, const std::function<Tensor(const Tensor&)>& f) {
+  const Tensor x = tensor(at, kDouble).requires_grad_();
+  const Tensor slope = autograd::grad({f(x).sum()}, {x}, {}, true, true)[0];
+  if (!slope.requires_grad()) return {slope, zeros_like(x)};
+  return {slope, autograd::grad({slope.sum()}, {x}, {}, false, false, true)[0]};
+}
+
+BOOST_AUTO_TEST_CASE(second_derivatives_at_ends) {
+  using In = const Tensor&;
+  const std::vector<double> ends{1, -1, 1e-30};
+  expect::close(derivatives(ends, [](In x) { return asin(x); }).second, {kInf, -kInf, 1e-30});
+  expect::close(derivatives(ends, [](In x) { return acos(x); }).second, {-kInf, kInf, -1e-30});
+  expect::close(derivatives(ends, [](In x) { return atanh(x); }).second, {kInf, -kInf, 2e-30});
+  const auto [slope, bend] = derivatives({1, kInf, 2}, [](In x) { return acosh(x); });
+  expect::close(slope, {kInf, 0, std::pow(3, -0.5)}, 1e-15);
+  expect::close(bend, {-kInf, kNan, -2 * std::pow(3, -1.5)}, 1e-15);
+  expect::close(derivatives({1e-8, 1e-30, -1e-30}, [](In x) { return special::i1(x); }).second,
+                {3.75e-9, 3.75e-31, -3.75e-31}, 1e-12);
+  expect::close(derivatives({1e-30, -1e-30}, [](In x) { return special::i1e(x); }).second, {-1, 1}, 1e-12);
+  expect::close(derivatives({100, -100}, [](In x) { return special::log_ndtr(x); }).second, {0, -0.99990005991}, 1e-9);
+  expect::close(derivatives({0, -1, kInf}, [](In x) { return x.pow(0); }).second, {0, 0, 0});
+  expect::close(derivatives({-1, 2, 0.5}, [](In x) { return logit(x); }).first, {kNan, kNan, 4});
+  expect::close(derivatives({kNan, 3, 0.5}, [](In x) { return hardtanh(x); }).first, {1, 0, 1});
+}
+
+BOOST_AUTO_TEST_CASE(the_slope_of_a_logit_keeps_small_numbers) {
+  const Tensor x = tensor({100., -100., 30., -30.}, kDouble);
+  const auto loss = [](const Tensor& at, double target, const Tensor& weight) {
+    return binary_cross_entropy_with_logits(at, full({4}, target, kDouble), {}, weight, Reduction::None);
+  };
+  const Tensor two = full({1}, 2., kDouble), right = (-x).exp() / (1 + (-x).exp());
+  for (const Tensor& weight : {Tensor(), two}) {
+    const double scale = weight.defined() ? 2 : 1;
+    const auto one = [&](const Tensor& at) { return loss(at, 1, weight).sum(); };
+    BOOST_CHECK(allclose(expect::gradient(x, one), -scale * right, 1e-14, 0));
+    const auto none = [&](const Tensor& at) { return loss(at, 0, weight).sum(); };
+    BOOST_CHECK(allclose(expect::gradient(x, none), 1 / (1 + (-x).exp()), 1e-14, 0));
+    BOOST_CHECK(allclose(loss(x, 1, weight), -scale * log_sigmoid(x), 1e-14, 0));
+    BOOST_CHECK(allclose(loss(x, 0, weight), -log_sigmoid(-x), 1e-14, 0));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(incomplete_gamma_functions_far_out) {
+  const Tensor a = full({2}, 2., kDouble), x = tensor({1e300, 1e3}, kDouble);
+  expect::close(igamma(a, x), {1, 1});
+  expect::close(igammac(a, x), {0, 0});
 }
 
 BOOST_AUTO_TEST_SUITE_END()
