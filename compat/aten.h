@@ -19,6 +19,11 @@ class SmallVector : public std::vector<T> {
  public:
   using std::vector<T>::vector;
   SmallVector(ArrayRef<T> values) : std::vector<T>(values.begin(), values.end()) {}
+  void append(std::initializer_list<T> values) { this->insert(this->end(), values.begin(), values.end()); }
+  template <class Iterator>
+  void append(Iterator first, Iterator last) {
+    this->insert(this->end(), first, last);
+  }
 };
 using DimVector = SmallVector<int64_t, 5>;
 using DeviceIndex = int8_t;
@@ -29,6 +34,12 @@ int64_t multiply_integers(const Container& values) {
   int64_t product = 1;
   for (const auto value : values) product *= static_cast<int64_t>(value);
   return product;
+}
+template <class Container>
+int64_t sum_integers(const Container& values) {
+  int64_t sum = 0;
+  for (const auto value : values) sum += static_cast<int64_t>(value);
+  return sum;
 }
 template <class Container>
 std::string Join(const std::string& delimiter, const Container& values) {

@@ -30,6 +30,18 @@ void write_elements(std::ostream& out, const Container& container) {
 
 }  // namespace rondo::compat
 
+namespace rondo {
+
+// "[1, 2]"; lists of sizes, of double and of tensors have their own.
+template <class T>
+std::ostream& operator<<(std::ostream& out, ArrayRef<T> list) {
+  out << '[';
+  for (size_t i = 0; i < list.size(); ++i) out << (i > 0 ? ", " : "") << list[i];
+  return out << ']';
+}
+
+}  // namespace rondo
+
 // In std, where the operators of such types are looked for.
 namespace std {
 

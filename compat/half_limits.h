@@ -24,7 +24,7 @@
    private:                                                                                                          \
     static Type of(uint16_t bits) {                                                                                  \
       Type value;                                                                                                    \
-      value.bits = bits;                                                                                             \
+      value.x = bits;                                                                                                \
       return value;                                                                                                  \
     }                                                                                                                \
   };

@@ -186,10 +186,7 @@ Tensor LossFunction::reduced(const Tensor& y_true, const Tensor& y_pred, const T
   if (reduction_ == Reduction::kMean && !weight.defined()) return mean(y_true, y_pred);
   Tensor losses = call(y_true, y_pred);
   if (weight.defined()) {
-    Tensor factors = weight.to(losses.dtype());
-    if (factors.dim() == losses.dim() + 1 && factors.size(-1) == 1) factors = factors.squeeze(-1);
-    while (factors.dim() < losses.dim()) factors = factors.unsqueeze(-1);
-    losses = losses * factors;
+    losses = losses * models::weights_beside(losses, weight, name_);
   }
   if (reduction_ == Reduction::kNone) return losses;
   return reduction_ == Reduction::kSum ? sum(losses) : rondo::mean(losses);

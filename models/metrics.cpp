@@ -26,8 +26,7 @@ class LossMean final : public MeanFunction {
     Tensor values = loss_->call(y_true, y_pred);
     double count = static_cast<double>(values.numel());
     if (weight.defined()) {
-      Tensor factors = weight.to(values.dtype());
-      while (factors.dim() < values.dim()) factors = factors.unsqueeze(-1);
+      const Tensor factors = models::weights_beside(values, weight, loss_->name());
       values = values * factors;
       count = sum(factors.expand(values.sizes()), kDouble).item<double>();
     }

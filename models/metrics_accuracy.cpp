@@ -33,6 +33,14 @@ void visit_floating(const Tensor& predictions, F f) {
   }
 }
 
+// Rows that share a weight: a sample may have several.
+int64_t per_weight(const std::string& metric, int64_t rows, int64_t weights) {
+  if (rows == 0) return 1;
+  if (weights > 0 && rows % weights == 0) return rows / weights;
+  fail_value(metric,
+             fmt::format("{} sample weights for {} rows of predictions; need one for each sample", weights, rows));
+}
+
 // Counts hits over rows; `weight` is null or holds one number for each row.
 class RowAccuracy : public MeanFunction {
  public:
@@ -46,7 +54,7 @@ class RowAccuracy : public MeanFunction {
     int64_t rows_per_weight = 1;
     if (weight.defined()) {
       factors = weight.to(kDouble).contiguous();
-      rows_per_weight = rows / std::max<int64_t>(1, factors.numel());
+      rows_per_weight = per_weight(name(), rows, factors.numel());
     }
     const double* factor = factors.defined() ? factors.data_ptr<double>() : nullptr;
     visit_floating(predictions, [&](const auto* data) { add_rows(data, truth, rows, width, factor, rows_per_weight); });
@@ -156,7 +164,7 @@ class BinaryAccuracyFunction final : public MeanFunction {
       return;
     }
     const double* factor = factors.data_ptr<double>();
-    const int64_t rows_per_weight = rows / std::max<int64_t>(1, factors.numel());
+    const int64_t rows_per_weight = per_weight(name(), rows, factors.numel());
     for (int64_t row = 0; row < rows; ++row) {
       int64_t hits = 0;
       for (int64_t i = row * width; i < (row + 1) * width; ++i) hits += hit(i);

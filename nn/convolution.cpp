@@ -4,6 +4,7 @@
 #include <rondo/autograd/ops/padding.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/nn/init.h>
+#include <rondo/nn/init_parts.h>
 
 #include <cmath>
 #include <ostream>
@@ -110,7 +111,7 @@ template <size_t D, class Derived>
 void ConvNdImpl<D, Derived>::reset_parameters() {
   init::kaiming_uniform_(weight, std::sqrt(5.0));
   if (!bias.defined()) return;
-  const double bound = 1 / std::sqrt(static_cast<double>(std::get<0>(init::_calculate_fan_in_and_fan_out(weight))));
+  const double bound = bias_bound(std::get<0>(init::_calculate_fan_in_and_fan_out(weight)));
   init::uniform_(bias, -bound, bound);
 }
 

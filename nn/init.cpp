@@ -70,7 +70,7 @@ Tensor dirac_(Tensor tensor) {
 
 Tensor uniform_(Tensor tensor, double low, double high) {
   NoGradGuard no_grad;
-  tensor.uniform_(low, high);
+  if (tensor.numel() > 0) tensor.uniform_(low, high);  // without numbers there may be no finite bound
   return tensor;
 }
 
@@ -115,6 +115,9 @@ Tensor sparse_(Tensor matrix, double sparsity, double std) {
   NoGradGuard no_grad;
   if (matrix.dim() != 2) {
     fail("sparse_", fmt::format("Only tensors with 2 dimensions are supported; got {}", to_string(matrix.sizes())));
+  }
+  if (!(sparsity >= 0 && sparsity <= 1)) {
+    fail_value("sparse_", fmt::format("sparsity is {}; need a share between 0 and 1", sparsity));
   }
   const int64_t rows = matrix.size(0);
   const auto zeros = static_cast<int64_t>(std::ceil(sparsity * static_cast<double>(rows)));

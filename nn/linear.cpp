@@ -4,6 +4,7 @@
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/nn/init.h>
+#include <rondo/nn/init_parts.h>
 
 #include <cmath>
 #include <ostream>
@@ -30,7 +31,7 @@ void LinearImpl::reset() {
 void LinearImpl::reset_parameters() {
   init::kaiming_uniform_(weight, std::sqrt(5.0));
   if (!bias.defined()) return;
-  const double bound = 1 / std::sqrt(static_cast<double>(std::get<0>(init::_calculate_fan_in_and_fan_out(weight))));
+  const double bound = bias_bound(std::get<0>(init::_calculate_fan_in_and_fan_out(weight)));
   init::uniform_(bias, -bound, bound);
 }
 
@@ -77,7 +78,7 @@ void BilinearImpl::reset() {
 }
 
 void BilinearImpl::reset_parameters() {
-  const double bound = 1 / std::sqrt(static_cast<double>(weight.size(1)));
+  const double bound = bias_bound(weight.size(1));
   init::uniform_(weight, -bound, bound);
   if (bias.defined()) init::uniform_(bias, -bound, bound);
 }

@@ -232,6 +232,7 @@ Tensor& RNNImplBase<Derived>::weight(const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) {
     fail(module_of(options_base), fmt::format("no weight is named '{}'; there are {}", name, fmt::join(names, ", ")));
   }
+  replaced_.reserve(names.size());  // references that were given out stay
   return replaced_.emplace_back(name, this->parameters_[name]).second;
 }
 

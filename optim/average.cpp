@@ -68,6 +68,8 @@ SWA::SWA(std::vector<Tensor> parameters, std::vector<Tensor> buffers)
 
 double SWA::share(int64_t updates) const { return 1 / static_cast<double>(updates + 1); }
 
-WithAverage::~WithAverage() { average_.restore(); }
+WithAverage::~WithAverage() {
+  if (average_.is_applied()) average_.restore();
+}
 
 }  // namespace rondo::optim

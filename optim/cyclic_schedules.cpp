@@ -153,7 +153,7 @@ double OneCycleLR::next_lr(size_t group, double) {
   size_t i = 0;
   for (; i + 1 < all.size() && step > all[i].end; ++i) begin = all[i].end;
   const Phase& phase = all[i];
-  const double share = (step - begin) / (phase.end - begin);
+  const double share = phase.end > begin ? (step - begin) / (phase.end - begin) : 1;
   if (options_.cycle_momentum()) {
     *momentum_of(optimizer().param_groups()[group].options()) =
         between(phase.start_momentum, phase.end_momentum, share);

@@ -107,11 +107,13 @@ Tensor direction_from(LBFGSParamState& state, const Tensor& gradient, int64_t hi
   return r;
 }
 
+void check_history(int64_t size) {
+  if (size < 1) fail_value("LBFGS", fmt::format("Invalid history_size: {}; need at least 1", size));
+}
+
 std::unique_ptr<OptimizerOptions> completed(LBFGSOptions options) {
   check_option("LBFGS", options.lr() >= 0, "learning rate", options.lr());
-  if (options.history_size() < 1) {
-    fail_value("LBFGS", fmt::format("Invalid history_size: {}; need at least 1", options.history_size()));
-  }
+  check_history(options.history_size());
   if (!options.max_eval()) options.max_eval(options.max_iter() * 5 / 4);
   return options.clone();
 }
@@ -180,6 +182,7 @@ Tensor LBFGS::step(LossClosure closure) {
   const std::vector<Tensor>& parameters = param_groups_[0].params();
   if (parameters.empty()) return evaluate(closure);
   const auto options = static_cast<const LBFGSOptions&>(param_groups_[0].options());
+  check_history(options.history_size());  // a group's own options come here unseen
   const bool searches = options.line_search_fn().has_value();
   if (searches && *options.line_search_fn() != "strong_wolfe") {
     fail("LBFGS", fmt::format("only 'strong_wolfe' is supported; got '{}'", *options.line_search_fn()));

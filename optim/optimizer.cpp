@@ -1,8 +1,11 @@
 #include <rondo/optim/optimizer.h>
 
+#include <rondo/autograd/base/demangle.h>
 #include <rondo/autograd/graph/meta.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/methods.h>
+
+#include <typeinfo>
 
 namespace rondo::optim {
 namespace {
@@ -89,6 +92,11 @@ void Optimizer::add_param_group(const OptimizerParamGroup& param_group) {
   }
   OptimizerParamGroup group(param_group);
   if (!group.has_options()) group.set_options(defaults_->clone());
+  const OptimizerOptions &own = group.options(), &needed = *defaults_;
+  if (typeid(own) != typeid(needed)) {
+    fail_type("add_param_group", "the group's options are " + base::demangle(typeid(own).name()) + "; need " +
+                                     base::demangle(typeid(needed).name()));
+  }
   param_groups_.push_back(std::move(group));
 }
 

@@ -88,7 +88,7 @@ class Optimizer {
   Optimizer(Optimizer&&) = default;
   virtual ~Optimizer();
 
-  // Throws Error for parameters that are no leaves, and for those that this optimizer has state of already.
+  // Throws Error for parameters that are no leaves or have a state already, TypeError for another optimizer's options.
   void add_param_group(const OptimizerParamGroup& param_group);
 
   // Changes all parameters with a gradient. A closure is called first, with gradients enabled; its loss is the result.

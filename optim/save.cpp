@@ -81,7 +81,7 @@ void Optimizer::load(serialize::InputArchive& archive) {
 void Optimizer::load(serialize::InputArchive& archive,
                      base::FunctionRef<std::unique_ptr<OptimizerParamState>()> make_state) {
   if (const SavedBuffers before(archive); !before.empty()) return load_buffers(before, make_state);
-  SavedOptimizer saved = read_saved(archive, kind());
+  SavedOptimizer saved = read_saved(archive, kind(), param_groups_);
   if (saved.groups.size() != param_groups_.size()) {
     fail("load", fmt::format("the archive has {} parameter groups; this optimizer has {}", saved.groups.size(),
                              param_groups_.size()));
@@ -101,10 +101,7 @@ void Optimizer::load(serialize::InputArchive& archive,
     } else {
       options.back()->serialize(from.options);
     }
-    if (from.parameters.size() != group.params().size()) {
-      fail("load", fmt::format("parameter group {} of the archive has {} parameters; that of this optimizer has {}", i,
-                               from.parameters.size(), group.params().size()));
-    }
+    check_parameters(i, static_cast<int64_t>(from.parameters.size()), group);
     for (size_t p = 0; p < group.params().size(); ++p, ++place) {
       const Tensor& parameter = group.params()[p];
       serialize::InputArchive entry;

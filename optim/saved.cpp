@@ -65,15 +65,19 @@ void read_python(serialize::InputArchive& groups, SavedOptimizer& saved) {
 }
 
 // param_groups.0 with the options and, as "params", the number of parameters, which are counted over all groups.
-void read_own(serialize::InputArchive& groups, SavedOptimizer& saved) {
+void read_own(serialize::InputArchive& groups, SavedOptimizer& saved, const std::vector<OptimizerParamGroup>& needed) {
   serialize::InputArchive group;
-  size_t place = 0;
+  std::vector<int64_t> counts;
   for (size_t i = 0; groups.try_read(std::to_string(i), group); ++i) {
-    SavedGroup& entry = saved.groups.emplace_back();
-    const int64_t parameters = count_of(group, "params");
-    for (int64_t p = 0; p < parameters; ++p) entry.parameters.push_back(std::to_string(place++));
-    entry.options = std::move(group);
+    counts.push_back(count_of(group, "params"));
+    saved.groups.emplace_back().options = std::move(group);
     group = serialize::InputArchive();
+  }
+  if (counts.size() != needed.size()) return;
+  size_t place = 0;
+  for (size_t i = 0; i < counts.size(); ++i) {
+    check_parameters(i, counts[i], needed[i]);  // before a list is made of them: a number in a file may be anything
+    for (int64_t p = 0; p < counts[i]; ++p) saved.groups[i].parameters.push_back(std::to_string(place++));
   }
 }
 
@@ -142,7 +146,14 @@ bool SavedBuffers::fill(const Fields& fields, size_t place) const {
   return any;
 }
 
-SavedOptimizer read_saved(serialize::InputArchive& archive, const char* kind) {
+void check_parameters(size_t i, int64_t saved, const OptimizerParamGroup& group) {
+  if (saved == static_cast<int64_t>(group.params().size())) return;
+  fail("load", fmt::format("parameter group {} of the archive has {} parameters; that of this optimizer has {}", i,
+                           saved, group.params().size()));
+}
+
+SavedOptimizer read_saved(serialize::InputArchive& archive, const char* kind,
+                          const std::vector<OptimizerParamGroup>& needed) {
   SavedOptimizer saved;
   serialize::InputArchive groups;
   IValue saved_kind, unused;
@@ -160,7 +171,7 @@ SavedOptimizer read_saved(serialize::InputArchive& archive, const char* kind) {
   archive.read("state", saved.states);
   saved.foreign = !own;
   if (own) {
-    read_own(groups, saved);
+    read_own(groups, saved, needed);
   } else if (groups.try_read("param_groups/size", unused)) {
     read_libtorch(groups, saved);
   } else {

@@ -24,8 +24,12 @@ struct SavedOptimizer {
 };
 
 // Reads rondo's layout; that of libtorch's optimizers; and PyTorch's optimizer.state_dict(), alone in its file. Throws
-// Error for any other, and where rondo's layout names another kind.
-SavedOptimizer read_saved(serialize::InputArchive& archive, const char* kind);
+// Error for any other, and where rondo's layout names another kind or, in as many groups, other numbers of parameters
+// than `groups`.
+SavedOptimizer read_saved(serialize::InputArchive& archive, const char* kind,
+                          const std::vector<OptimizerParamGroup>& groups);
+// Throws Error unless group i of an archive has as many parameters as the optimizer's.
+void check_parameters(size_t i, int64_t saved, const OptimizerParamGroup& group);
 // Throws Error unless the names of a foreign file's options are those of `fields`, save for what only one of the
 // libraries has.
 void check_options(const Fields& fields, const serialize::InputArchive& options, const char* kind);

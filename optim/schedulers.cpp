@@ -6,6 +6,15 @@
 #include <limits>
 
 namespace rondo::optim {
+namespace {
+
+std::vector<double> rates_of(const Optimizer& optimizer) {
+  std::vector<double> rates;
+  for (const OptimizerParamGroup& group : optimizer.param_groups()) rates.push_back(group.options().get_lr());
+  return rates;
+}
+
+}  // namespace
 
 LRScheduler::LRScheduler(Optimizer& optimizer) : optimizer_(optimizer), last_lr_(get_current_lrs()) {}
 LRScheduler::~LRScheduler() = default;
@@ -25,11 +34,7 @@ void LRScheduler::set_lrs(std::vector<double> rates) {
   last_lr_ = std::move(rates);
 }
 
-std::vector<double> LRScheduler::get_current_lrs() const {
-  std::vector<double> rates;
-  for (const OptimizerParamGroup& group : optimizer_.param_groups()) rates.push_back(group.options().get_lr());
-  return rates;
-}
+std::vector<double> LRScheduler::get_current_lrs() const { return rates_of(optimizer_); }
 
 Fields LRScheduler::fields() { return {{"step_count", step_count_}, {"last_lr", last_lr_}}; }
 
@@ -162,11 +167,7 @@ void ReduceLROnPlateauScheduler::reduce() {
   }
 }
 
-std::vector<double> ReduceLROnPlateauScheduler::get_last_lr() const {
-  std::vector<double> rates;
-  for (const OptimizerParamGroup& group : optimizer_.param_groups()) rates.push_back(group.options().get_lr());
-  return rates;
-}
+std::vector<double> ReduceLROnPlateauScheduler::get_last_lr() const { return rates_of(optimizer_); }
 
 Fields ReduceLROnPlateauScheduler::fields() {
   return {

@@ -59,9 +59,10 @@ ConstantLR::ConstantLR(Optimizer& optimizer, double factor, int64_t total_iters)
   start();
 }
 
-double ConstantLR::next_lr(size_t, double now) {
+double ConstantLR::next_lr(size_t group, double now) {
   if (last_epoch() == 0) return now * factor_;
-  return last_epoch() == total_iters_ ? now / factor_ : now;
+  if (last_epoch() != total_iters_) return now;
+  return factor_ == 0 ? base_lr(group) : now / factor_;
 }
 
 double ConstantLR::closed_lr(size_t group, double) {

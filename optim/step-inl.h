@@ -81,6 +81,7 @@ class Batch {
     for (int i = 0; i < 3; ++i) update.state[i] = prepared.state[i];
     if (w.contiguous && g.contiguous) {
       w.storage->bump_version();
+      note(update);
       if (++count_ == kMost) run();
       return;
     }
@@ -98,10 +99,28 @@ class Batch {
   void run() {
     step(updates_, count_);
     count_ = 0;
+    seen_ = 0;
   }
 
  private:
   static constexpr size_t kMost = 64;
+
+  // A parameter that is listed twice is stepped twice, one after the other: threads share what lies in one batch.
+  void note(kernels::Update<Rule>& update) {
+    const uint64_t mark = uint64_t{1} << (reinterpret_cast<uintptr_t>(update.w) / 64 % 64);
+    if (seen_ & mark) {
+      for (size_t i = 0; i < count_; ++i) {
+        if (updates_[i].w != update.w) continue;
+        const kernels::Update<Rule> last = update;
+        run();
+        updates_[0] = last;
+        break;
+      }
+    }
+    seen_ |= mark;
+  }
+
+  uint64_t seen_ = 0;  // of the places of the batch's parameters, one bit each
 
   kernels::Update<Rule> updates_[kMost];
   size_t count_ = 0;

@@ -87,10 +87,27 @@ Shared& shared() {
   fail("allocate", fmt::format("the system has no {} bytes of memory", bytes));
 }
 
-void* from_system(size_t bytes) {
+void trim_large(Shared& all, size_t limit) {
+  while (all.large_cached > limit) {
+    const auto largest = std::prev(all.large.end());
+    all.large_cached -= largest->first;
+    all.reserved -= static_cast<int64_t>(largest->first);
+    std::free(largest->second);
+    all.large.erase(largest);
+  }
+}
+
+// The mutex is held: where the system has no more, the free large blocks go back to it first.
+void* from_system(Shared& all, size_t bytes) {
   const bool huge = bytes >= 2 * kHugePage;
   void* block = std::aligned_alloc(huge ? kHugePage : kAlignment, bytes);
+  if (!block && all.large_cached > 0) {
+    trim_large(all, 0);
+    block = std::aligned_alloc(huge ? kHugePage : kAlignment, bytes);
+  }
   if (!block) out_of_memory(bytes);
+  all.reserved += static_cast<int64_t>(bytes);
+  ++all.system_allocations;
   if (huge) madvise(block, bytes / kHugePage * kHugePage, MADV_HUGEPAGE);
   return block;
 }
@@ -146,9 +163,7 @@ ThreadCache* make_cache() {
   std::lock_guard lock(all.mutex);
   if (!all.lists[index]) {
     const size_t count = std::max<size_t>(kSlab / bytes, 1);
-    auto* slab = static_cast<char*>(from_system(count * bytes));
-    all.reserved += static_cast<int64_t>(count * bytes);
-    ++all.system_allocations;
+    auto* slab = static_cast<char*>(from_system(all, count * bytes));
     for (size_t i = count; i-- > 0;) {
       auto* block = reinterpret_cast<FreeBlock*>(slab + i * bytes);
       block->next = all.lists[index];
@@ -175,33 +190,21 @@ ThreadCache* make_cache() {
 [[maybe_unused]] void* allocate_large(size_t bytes) {
   const size_t size = large_bytes(bytes);
   Shared& all = shared();
-  {
-    std::lock_guard lock(all.mutex);
-    ++all.ended_allocations;
-    all.large_in_use += static_cast<int64_t>(size);
-    // Of equal blocks the one that was freed last: more of it may still lie in the caches.
-    const auto after = all.large.upper_bound(size);
-    if (after != all.large.begin() && std::prev(after)->first == size) {
-      const auto found = std::prev(after);
-      void* block = found->second;
-      all.large.erase(found);
-      all.large_cached -= size;
-      return block;
-    }
-    all.reserved += static_cast<int64_t>(size);
-    ++all.system_allocations;
+  std::lock_guard lock(all.mutex);
+  void* block;
+  // Of equal blocks the one that was freed last: more of it may still lie in the caches.
+  const auto after = all.large.upper_bound(size);
+  if (after != all.large.begin() && std::prev(after)->first == size) {
+    const auto found = std::prev(after);
+    block = found->second;
+    all.large.erase(found);
+    all.large_cached -= size;
+  } else {
+    block = from_system(all, size);
   }
-  return from_system(size);
-}
-
-void trim_large(Shared& all, size_t limit) {
-  while (all.large_cached > limit) {
-    const auto largest = std::prev(all.large.end());
-    all.large_cached -= largest->first;
-    all.reserved -= static_cast<int64_t>(largest->first);
-    std::free(largest->second);
-    all.large.erase(largest);
-  }
+  ++all.ended_allocations;
+  all.large_in_use += static_cast<int64_t>(size);
+  return block;
 }
 
 [[maybe_unused]] void deallocate_large(void* block, size_t bytes) {

@@ -11,6 +11,31 @@ std::string by_name::to_string(IntArrayRef list) {
   return fmt::format("({})", fmt::join(list.begin(), list.end(), ", "));
 }
 
+int64_t count_elements(IntArrayRef sizes) {
+  int64_t count = 1;
+  bool overflow = false, empty = false;
+  for (int64_t size : sizes) {
+    empty |= size == 0;
+    // A zero must not hide that strides overflow.
+    overflow |= __builtin_mul_overflow(count, size != 0 ? size : 1, &count);
+  }
+  if (overflow) [[unlikely]] {
+    fail_value("Tensor", fmt::format("sizes {} have more elements than can be counted", to_string(sizes)));
+  }
+  return empty ? 0 : count;
+}
+
+Dims contiguous_strides(IntArrayRef sizes) {
+  Dims strides;
+  strides.resize(static_cast<int32_t>(sizes.size()));
+  int64_t step = 1;
+  for (int32_t i = strides.size(); i-- > 0;) {
+    strides[i] = step;
+    step *= sizes[static_cast<size_t>(i)] > 1 ? sizes[static_cast<size_t>(i)] : 1;
+  }
+  return strides;
+}
+
 Dims broadcast_shapes(const char* operation, IntArrayRef a, IntArrayRef b) {
   Dims shape(a.size() >= b.size() ? a : b);
   const IntArrayRef shorter = a.size() >= b.size() ? b : a;

@@ -122,24 +122,12 @@ class Dims {
   int32_t size_ = 0, capacity_ = kInline;
 };
 
-// The number of elements of a shape.
-inline int64_t count_elements(IntArrayRef sizes) {
-  int64_t count = 1;
-  for (int64_t size : sizes) count *= size;
-  return count;
-}
+// The number of elements of a shape. Throws ValueError where the sizes that are not 0 multiply to more than int64
+// holds.
+int64_t count_elements(IntArrayRef sizes);
 
 // The strides of a row-major array without gaps, in elements.
-inline Dims contiguous_strides(IntArrayRef sizes) {
-  Dims strides;
-  strides.resize(static_cast<int32_t>(sizes.size()));
-  int64_t step = 1;
-  for (int32_t i = strides.size(); i-- > 0;) {
-    strides[i] = step;
-    step *= sizes[static_cast<size_t>(i)] > 1 ? sizes[static_cast<size_t>(i)] : 1;
-  }
-  return strides;
-}
+Dims contiguous_strides(IntArrayRef sizes);
 
 // Whether the strides are those of a row-major array without gaps; dimensions of size 1 may have any stride, and those
 // of an array without elements too.

@@ -77,8 +77,9 @@ class OrderedDict {
   Value& insert(Key key, Value value) {
     const size_t rank = rank_of(key);
     if (is_at(rank, key)) complain(key, "already defined");
-    order_.insert(order_.begin() + static_cast<std::ptrdiff_t>(rank), static_cast<uint32_t>(items_.size()));
+    order_.reserve(order_.size() + 1);  // the second insertion cannot throw
     items_.emplace_back(std::move(key), std::move(value));
+    order_.insert(order_.begin() + static_cast<std::ptrdiff_t>(rank), static_cast<uint32_t>(items_.size() - 1));
     return items_.back().value();
   }
   // Inserts all items of another dictionary.

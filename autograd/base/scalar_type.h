@@ -65,6 +65,7 @@ inline size_t elementSize(ScalarType type) { return element_size(type); }
 constexpr bool is_floating_point(ScalarType type) {
   return type == kFloat || type == kDouble || type == kHalf || type == kBFloat16;
 }
+constexpr bool is_reduced_floating(ScalarType type) { return type == kHalf || type == kBFloat16; }
 // Integers; bool counts only where asked for.
 constexpr bool is_integral(ScalarType type, bool include_bool = false) {
   return (type >= kByte && type <= kLong) || (include_bool && type == kBool);
@@ -86,7 +87,7 @@ constexpr bool canCast(ScalarType from, ScalarType to) { return can_cast(from, t
 
 // The dtype of factories that are given none, and of integers that become floating point: float32 until set.
 ScalarType default_dtype();
-// Throws TypeError unless `type` is a floating point type.
+// Throws TypeError for ScalarType::Undefined.
 void set_default_dtype(ScalarType type);
 
 // What x.dtype() gives: a ScalarType that prints as its C++ type ("float", "long int") and answers as libtorch's does.

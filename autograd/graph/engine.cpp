@@ -15,6 +15,7 @@
 #include <memory>
 #include <thread>
 #include <unordered_map>
+#include <unordered_set>
 
 namespace rondo::graph {
 
@@ -74,7 +75,7 @@ struct Run {
   }
 
   void discover(Node* root);
-  void mark_needed(Node* root);
+  void mark_needed(Node* root, std::unordered_set<Node*>& seen);
   void deliver(const Edge& edge, Tensor gradient);
   Tensor& sum_at(const Edge& edge, Node::Scratch& scratch);
   static Tensor& further_sum_at(const Edge& edge, Node::Scratch& scratch);
@@ -154,22 +155,19 @@ void Run::discover(Node* root) {
 }
 
 // A node is needed when a captured node can be reached from it: computed after all nodes behind it, without recursion.
-void Run::mark_needed(Node* root) {
-  std::unordered_map<Node*, bool> done;
+// `seen` holds the nodes of earlier roots.
+void Run::mark_needed(Node* root, std::unordered_set<Node*>& seen) {
+  if (!seen.insert(root).second) return;
   std::vector<std::pair<Node*, int>> path{{root, 0}};
-  done[root] = false;
   at(root).needed = false;
   while (!path.empty()) {
     auto& [node, e] = path.back();
     if (e == node->num_outputs()) {
-      Node* const finished = node;
       path.pop_back();
-      done[finished] = true;
       continue;
     }
     Node* next = node->next_edge(e).function.get();
-    if (next && !done.contains(next)) {
-      done[next] = false;
+    if (next && seen.insert(next).second) {
       at(next).needed = false;
       path.push_back({next, 0});
       continue;
@@ -426,13 +424,20 @@ void walk_here(Run& run, Roots& roots) {
       capture.next = std::max(scratch.capture, 0);
       scratch.capture = static_cast<int32_t>(i) + 1;
     }
-    for (const Edge& edge : roots.edges) run.mark_needed(edge.function.get());
+    std::unordered_set<Node*> seen;
+    for (const Edge& edge : roots.edges) run.mark_needed(edge.function.get(), seen);
   }
   for (size_t i = 0; i < roots.edges.size(); ++i) run.deliver(roots.edges[i], std::move(roots.gradients[i]));
+  // Roots whose gradients are undefined have not been listed.
+  std::vector<Node*> listed(run.ready);
+  std::sort(listed.begin(), listed.end());
   for (const Edge& edge : roots.edges) {
     Node* node = edge.function.get();
-    const bool listed = node == run.latest || std::count(run.ready.begin(), run.ready.end(), node) > 0;
-    if (run.at(node).waiting == 0 && !listed) run.push_ready(node);
+    if (run.at(node).waiting > 0 || node == run.latest) continue;
+    const auto place = std::lower_bound(listed.begin(), listed.end(), node);
+    if (place != listed.end() && *place == node) continue;
+    listed.insert(place, node);
+    run.push_ready(node);
   }
   while (Node* node = run.pop_ready()) run.step(node);
   // Callbacks may queue callbacks.
@@ -506,11 +511,10 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors, s
   }
   graph::walk(run, roots);
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const Tensor& gradient = run.captures[i].gradient;
+    Tensor& gradient = run.captures[i].gradient;
     if (!gradient.defined()) continue;
-    Tensor& grad = inputs[i].mutable_grad();
     AutoGradMode mode(create_graph);
-    grad = grad.defined() ? graph::add(grad, gradient) : graph::copy_with_strides(gradient, gradient.strides());
+    graph::AccumulateGrad::accumulate(inputs[i], std::move(gradient), create_graph);
   }
 }
 

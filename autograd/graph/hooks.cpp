@@ -45,8 +45,8 @@ unsigned add_accumulated_hook(const Tensor& leaf, base::Ref<TensorHook> hook) {
   if (!leaf.requires_grad()) fail(kOperation, "cannot register a hook on a tensor that doesn't require gradient");
   if (!leaf.is_leaf()) fail(kOperation, "post accumulate grad hooks cannot be registered on non-leaf tensors");
   NodeHooks& hooks = gradient_edge(leaf).function->make_hooks();
-  hooks.accumulated.push_back({std::move(hook), alias_without_history(leaf)});
-  return static_cast<unsigned>(hooks.accumulated.size() - 1);
+  hooks.accumulated.push_back({hooks.next_number, std::move(hook), alias_without_history(leaf)});
+  return hooks.next_number++;
 }
 
 void NodeHooks::run_before(Tensor* gradients, int count) const {
@@ -112,6 +112,12 @@ void Tensor::remove_hook(unsigned number) const {
   if (edge.function && edge.function->hooks()) {
     for (auto& entry : edge.function->hooks()->functions) {
       if (entry.number == number && entry.output_nr == edge.input_nr) {
+        entry.hook.reset();
+        return;
+      }
+    }
+    for (auto& entry : edge.function->hooks()->accumulated) {
+      if (entry.number == number) {
         entry.hook.reset();
         return;
       }

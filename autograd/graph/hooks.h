@@ -63,6 +63,7 @@ struct NodeHooks {
   // Of an accumulator: what runs after the leaf has its gradient. The leaf is kept as an alias without autograd data,
   // since the leaf owns the accumulator.
   struct Accumulated {
+    unsigned number;
     base::Ref<TensorHook> hook;
     Tensor leaf;
   };

@@ -66,6 +66,26 @@ void add_history(const Tensor& output, const base::Ref<Node>& node) {
   set_grad_fn(output, node, static_cast<uint32_t>(node->num_inputs()));
 }
 
+namespace {
+
+// Copies get these strides.
+void accumulate_in(GradSlot& slot, Tensor gradient, IntArrayRef strides, bool create_graph) {
+  Locked lock(slot.busy);
+  Tensor& grad = slot.grad;
+  if (create_graph) {
+    grad = grad.defined() ? add(grad, gradient) : copy_with_strides(gradient, strides);
+  } else if (!grad.defined()) {
+    const bool sole = gradient.use_count() == 1 && gradient.unsafeGetTensorImpl()->storage->use_count() == 1 &&
+                      strides == gradient.strides();
+    grad = sole ? std::move(gradient) : copy_with_strides(gradient, strides);
+    if (meta_of(grad)) grad = alias_without_history(grad);
+  } else {
+    add_in_place(grad, gradient);
+  }
+}
+
+}  // namespace
+
 AccumulateGrad::AccumulateGrad(const Tensor& leaf, base::Ref<GradSlot> slot) : slot_(std::move(slot)) {
   set_sequence(std::numeric_limits<uint64_t>::max());
   add_output(leaf);
@@ -74,19 +94,11 @@ AccumulateGrad::AccumulateGrad(const Tensor& leaf, base::Ref<GradSlot> slot) : s
 
 void AccumulateGrad::backward(Backward& step) {
   Tensor gradient = step.take_gy();
-  if (!gradient.defined()) return;
-  Locked lock(slot_->busy);
-  Tensor& grad = slot_->grad;
-  if (step.create_graph()) {
-    grad = grad.defined() ? add(grad, gradient) : copy_with_strides(gradient, strides_);
-  } else if (!grad.defined()) {
-    const bool sole = gradient.use_count() == 1 && gradient.unsafeGetTensorImpl()->storage->use_count() == 1 &&
-                      IntArrayRef(strides_) == gradient.strides();
-    grad = sole ? std::move(gradient) : copy_with_strides(gradient, strides_);
-    if (meta_of(grad)) grad = alias_without_history(grad);
-  } else {
-    add_in_place(grad, gradient);
-  }
+  if (gradient.defined()) accumulate_in(*slot_, std::move(gradient), strides_, step.create_graph());
+}
+
+void AccumulateGrad::accumulate(const Tensor& tensor, Tensor gradient, bool create_graph) {
+  accumulate_in(make_slot(tensor), std::move(gradient), tensor_data::dense_layout(tensor), create_graph);
 }
 
 }  // namespace graph

@@ -67,6 +67,8 @@ class AccumulateGrad final : public Node {
   explicit AccumulateGrad(const Tensor& leaf, base::Ref<GradSlot> slot);
   std::string name() const override { return "torch::autograd::AccumulateGrad"; }
   void backward(Backward& step) override;
+  // Adds to the gradient of a tensor; a copy gets the tensor's layout.
+  static void accumulate(const Tensor& tensor, Tensor gradient, bool create_graph);
   const base::Ref<GradSlot>& slot() const { return slot_; }
 
  private:

@@ -140,10 +140,8 @@ void convert_wide(ScalarType x_type, const void* x, ScalarType y_type, void* y, 
   }
 }
 
-bool is_short_float(ScalarType type) { return type == kHalf || type == kBFloat16; }
-
 void convert(ScalarType x_type, const void* x, ScalarType y_type, void* y, int64_t n) {
-  if (!is_short_float(x_type) && !is_short_float(y_type)) return convert_wide(x_type, x, y_type, y, n);
+  if (!is_reduced_floating(x_type) && !is_reduced_floating(y_type)) return convert_wide(x_type, x, y_type, y, n);
   constexpr int64_t block = 512;
   float wide[block];
   for (int64_t i = 0; i < n; i += block) {

@@ -197,7 +197,7 @@ Tensor repeat_interleave(const Tensor& repeats, std::optional<int64_t> output_si
   int64_t total = 0;
   for (int64_t i = 0; i < counts.numel(); ++i) {
     if (count[i] < 0) fail_value(kName, fmt::format("repeats can not be negative; got {}", count[i]));
-    total += count[i];
+    if (__builtin_add_overflow(total, count[i], &total)) fail_value(kName, "the repeats sum to more than int64 holds");
   }
   if (output_size && *output_size != total) {
     fail(kName, fmt::format("allocated size does not match required size: output_size is {}, the repeats sum to {}",

@@ -185,7 +185,7 @@ Tensor by_name::scaled_dot_product_attention(const Tensor& query, const Tensor& 
   if (!(dropout_p >= 0 && dropout_p <= 1)) {
     refuse(fmt::format("dropout probability has to be between 0 and 1, but got {}", dropout_p));
   }
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     const Tensor wide_mask = mask.defined() && mask.dtype() != kBool ? mask.to(kFloat) : mask;
     return scaled_dot_product_attention(query.to(kFloat), key.to(kFloat), value.to(kFloat), wide_mask, dropout_p,
                                         is_causal, scale)
@@ -286,7 +286,7 @@ Tensor by_name::rotary_embedding(const Tensor& x, double base, int64_t offset, b
                      to_string(x.sizes()), dtype_name(x.dtype())));
   }
   if (!(base > 0)) fail_value("rotary_embedding", fmt::format("base is {}; need a positive number", base));
-  if (x.dtype() == kHalf || x.dtype() == kBFloat16) {
+  if (is_reduced_floating(x.dtype())) {
     return rotary_embedding(x.to(kFloat), base, offset, interleaved).to(x.dtype());
   }
   return rotated(x, base, offset, interleaved, 1);

@@ -158,7 +158,7 @@ std::tuple<Tensor, Tensor, Tensor> native_batch_norm(const Tensor& input, const 
     fail("batch_norm",
          fmt::format("running_{} must be defined in evaluation mode", running_mean.defined() ? "var" : "mean"));
   }
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     const auto wide = [](const Tensor& t) { return t.defined() ? t.to(kFloat) : t; };
     const auto [y, mean, rstd] =
         native_batch_norm(wide(input), wide(weight), wide(bias), running_mean, running_var, training, momentum, eps);

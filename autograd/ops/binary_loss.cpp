@@ -82,7 +82,7 @@ Tensor binary_cross_entropy(const Tensor& self, const Tensor& target, const Tens
     fail_type("binary_cross_entropy", fmt::format("Found dtype {} but expected {}: target and input must agree",
                                                   toString(target.dtype()), toString(type)));
   }
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     return binary_cross_entropy(self.to(kFloat), target.to(kFloat), weight, reduction).to(type);
   }
   const Tensor losses = each_binary_cross_entropy(self, target);

@@ -171,7 +171,7 @@ Tensor run(const Call& call, Same same = Same::No) {
   check_shapes(call, input.sizes());
   const Plan plan = plan_of(call, input.sizes(), same);
   const ScalarType type = input.dtype();
-  const bool narrow = type == kHalf || type == kBFloat16;
+  const bool narrow = is_reduced_floating(type);
   const auto wide = [&](const Tensor& t) { return narrow && t.defined() ? t.to(kFloat) : t; };
   Tensor y = call.transposed ? data(wide(input), wide(call.weight), wide(call.bias), plan)
                              : output(wide(input), wide(call.weight), wide(call.bias), plan);

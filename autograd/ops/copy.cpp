@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
 
 namespace rondo {
@@ -202,7 +203,8 @@ Tensor& Tensor::resize_(IntArrayRef new_sizes) const {
   if (bytes > y.storage->nbytes()) {
     if (!y.storage->origin()->owned()) fail("resize_", "Trying to resize storage that is not resizable");
     const Tensor larger = tensor_data::make(new_sizes, y.dtype);
-    std::memcpy(larger.data_ptr(), y.data, static_cast<size_t>(y.numel) * rondo::element_size(y.dtype));
+    const size_t before = y.storage->nbytes() - static_cast<size_t>(y.offset()) * rondo::element_size(y.dtype);
+    std::memcpy(larger.data_ptr(), y.data, std::min(before, larger.nbytes()));
     y.storage = larger.impl().storage;
     y.data = larger.impl().data;
   }

@@ -146,7 +146,7 @@ Tensor cross_entropy_loss(const Tensor& self, const Tensor& target, const Tensor
     fail_type("cross_entropy", fmt::format("input is {}; need a floating point dtype", dtype_name(self.dtype())));
   }
   const Arguments arguments{weight, reduction, ignore_index, label_smoothing};
-  if (self.dtype() == kHalf || self.dtype() == kBFloat16) {
+  if (is_reduced_floating(self.dtype())) {
     const Tensor wide = target.is_floating_point() ? target.to(kFloat) : target;
     return cross_entropy_loss(self.to(kFloat), wide, weight, reduction, ignore_index, label_smoothing).to(self.dtype());
   }

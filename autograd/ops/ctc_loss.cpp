@@ -179,7 +179,7 @@ Tensor ctc_loss(const Tensor& log_probs, const Tensor& targets, IntArrayRef inpu
   if (!is_floating_point(type)) {
     fail_type(kCtc, fmt::format("log_probs are {}; need a floating point dtype", dtype_name(type)));
   }
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     return ctc_loss(log_probs.to(kFloat), targets, input_lengths, target_lengths, blank, reduction, zero_infinity)
         .to(type);
   }

@@ -114,9 +114,9 @@ T neighbour(T x, T toward) {
     // Apart from 0 the bits of numbers of one sign are in the order of their sizes.
     T y = x;
     if (from == 0) {
-      y.bits = static_cast<uint16_t>(to < 0 ? 0x8001 : 0x0001);
+      y.x = static_cast<uint16_t>(to < 0 ? 0x8001 : 0x0001);
     } else {
-      y.bits = static_cast<uint16_t>((to > from) == (from > 0) ? x.bits + 1 : x.bits - 1);
+      y.x = static_cast<uint16_t>((to > from) == (from > 0) ? x.x + 1 : x.x - 1);
     }
     return y;
   }
@@ -162,7 +162,7 @@ Tensor logit(const Tensor& self, std::optional<double> eps) {
 
 Tensor ldexp(const Tensor& self, const Tensor& other) { return mul(self, pow(2.0, other)); }
 std::tuple<Tensor, Tensor> frexp(const Tensor& self) {
-  if (self.dtype() == kHalf || self.dtype() == kBFloat16) {
+  if (is_reduced_floating(self.dtype())) {
     const auto [mantissa, exponent] = frexp(self.to(kFloat));
     return {mantissa.to(self.dtype()), exponent};
   }

@@ -131,7 +131,7 @@ std::tuple<Tensor, Tensor, Tensor, Tensor> embedding_bag(const Tensor& weight, c
                                                          bool include_last_offset, std::optional<int64_t> padding_idx) {
   check(weight, indices, mode, per_sample_weights, scale_grad_by_freq);
   const ScalarType type = weight.dtype();
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     const Tensor wide = per_sample_weights.defined() ? per_sample_weights.to(kFloat) : per_sample_weights;
     auto [y, bag_of, sizes, rows] = embedding_bag(weight.to(kFloat), indices, offsets, scale_grad_by_freq, mode, sparse,
                                                   wide, include_last_offset, padding_idx);

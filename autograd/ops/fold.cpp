@@ -54,7 +54,7 @@ Tensor to_columns(const Tensor& image, const Convolution& shape, bool batched) {
 
 Tensor to_image(const Tensor& columns, const Convolution& shape, bool batched) {
   const ScalarType type = columns.dtype();
-  if (type == kHalf || type == kBFloat16) return to_image(columns.to(kFloat), shape, batched).to(type);
+  if (is_reduced_floating(type)) return to_image(columns.to(kFloat), shape, batched).to(type);
   const Tensor x = ops::dense(columns);
   Tensor y = tensor_data::make(image_sizes(shape, batched), type);
   if (y.numel() > 0) kernels::col2im(type, shape, x.data_ptr(), y.data_ptr());
@@ -85,10 +85,17 @@ Convolution windows(const char* name, int64_t height, int64_t width, IntArrayRef
     if (steps[i] < 1) refuse("stride", steps);
     if (gaps[i] < 1) refuse("dilation", gaps);
     if (pads[i] < 0) fail(name, fmt::format("padding should be non-negative, but got {}", to_string(pads)));
-    const int64_t room = s.in[i + 1] + 2 * pads[i] - gaps[i] * (kernels[i] - 1) - 1;
+    int64_t room, reach, around;
+    if (__builtin_mul_overflow(gaps[i], kernels[i] - 1, &reach) || __builtin_mul_overflow(pads[i], 2, &around) ||
+        __builtin_add_overflow(s.in[i + 1], around, &room) || __builtin_sub_overflow(room, reach, &room)) {
+      fail_value(name, fmt::format("kernel_size={}, dilation={}, padding={} are too large", to_string(kernels),
+                                   to_string(gaps), to_string(pads)));
+    }
+    room -= 1;
     s.out[i + 1] = room < 0 ? 0 : room / steps[i] + 1;
   }
-  if (s.out_size() < 1) {
+  static_cast<void>(count_elements(kernels));  // throws where it overflows, as the next does
+  if (count_elements({s.out[1], s.out[2]}) < 1) {
     fail(name, fmt::format("Given input with spatial size ({}, {}), kernel_size={}, dilation={}, padding={}, "
                            "calculated shape of the array of sliding blocks as ({}, {}), but its components must be at "
                            "least one. The stride is {}.",

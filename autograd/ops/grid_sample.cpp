@@ -159,7 +159,7 @@ Tensor sampled(const char* name, const Tensor& input, const Tensor& grid, int64_
     fail_value(name, fmt::format("got interpolation_mode {} and padding_mode {}; need 0, 1 or 2", mode, padding));
   }
   if (rank == 5 && mode == 2) fail(name, "bicubic interpolation only supports 4D input; got " + to_string(in));
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     return sampled(name, input.to(kFloat), grid.to(kFloat), mode, padding, align_corners).to(type);
   }
   GridShape shape{};

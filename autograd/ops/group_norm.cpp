@@ -132,7 +132,7 @@ std::tuple<Tensor, Tensor, Tensor> native_group_norm(const Tensor& input, const 
   check_parameter("group_norm", "weight", weight, input, {C});
   check_parameter("group_norm", "bias", bias, input, {C});
   const ScalarType type = input.dtype();
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     const auto wide = [](const Tensor& t) { return t.defined() ? t.to(kFloat) : t; };
     const auto [y, mean, rstd] = native_group_norm(wide(input), wide(weight), wide(bias), N, C, HxW, group, eps);
     return {y.to(type), mean, rstd};
@@ -174,7 +174,7 @@ Tensor by_name::rms_norm(const Tensor& input, IntArrayRef normalized_shape, cons
   }
   check_parameter("rms_norm", "weight", weight, input, normalized_shape);
   const ScalarType type = input.dtype();
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     const double step = type == kHalf ? 0x1p-10 : 0x1p-7;
     return rms_norm(input.to(kFloat), normalized_shape, weight.defined() ? weight.to(kFloat) : weight,
                     eps.value_or(step))

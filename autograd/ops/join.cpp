@@ -8,6 +8,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 namespace rondo {
 namespace {
 
@@ -32,6 +35,14 @@ bool passed_over(const Tensor& tensor) { return tensor.dim() == 1 && tensor.size
 
 Tensor cat(TensorList tensors, int64_t dim) {
   if (tensors.empty()) fail("cat", "expected a non-empty list of Tensors");
+  // As libtorch, which takes an undefined tensor for an empty one.
+  if (std::any_of(tensors.begin(), tensors.end(), [](const Tensor& tensor) { return !tensor.defined(); })) {
+    std::vector<Tensor> defined;
+    for (const Tensor& tensor : tensors) {
+      if (tensor.defined()) defined.push_back(tensor);
+    }
+    return cat(defined, dim);
+  }
   const Tensor* like = nullptr;
   ScalarType type = tensors[0].dtype();
   for (const Tensor& tensor : tensors) {
@@ -53,7 +64,9 @@ Tensor cat(TensorList tensors, int64_t dim) {
            fmt::format("Sizes of tensors must match except in dimension {}; got {} for tensor number {} beside {}", dim,
                        to_string(tensor.sizes()), i, to_string(like->sizes())));
     }
-    sizes[dim] += tensor.size(dim);
+    if (__builtin_add_overflow(sizes[dim], tensor.size(dim), &sizes[dim])) {
+      fail_value("cat", fmt::format("more elements along dimension {} than can be counted", dim));
+    }
   }
   Tensor y = tensor_data::make(sizes, type);
   bool recorded = false;
@@ -160,7 +173,7 @@ Tensor Tensor::repeat(IntArrayRef repeats) const {
                      to_string(repeats), to_string(sizes())));
   }
   // [r0, s0, r1, s1, ...] by expansion, then merged.
-  Dims apart, expanded, merged;
+  Dims apart, expanded;
   const auto lead = static_cast<int64_t>(repeats.size()) - dim();
   for (int64_t i = 0; i < static_cast<int64_t>(repeats.size()); ++i) {
     const int64_t count = repeats[static_cast<size_t>(i)], own = i < lead ? 1 : size(i - lead);
@@ -169,9 +182,13 @@ Tensor Tensor::repeat(IntArrayRef repeats) const {
     apart.push_back(own);
     expanded.push_back(count);
     expanded.push_back(own);
-    merged.push_back(count * own);
   }
-  return reshape(apart).expand(expanded).clone().reshape(merged);
+  const Tensor copies = reshape(apart).expand(expanded).clone();
+  Dims merged;
+  for (int32_t i = 0; i < expanded.size(); i += 2) merged.push_back(expanded[i] * expanded[i + 1]);
+  Tensor y = copies.reshape(merged);
+  graph::forget_view(y);
+  return y;
 }
 
 RONDO_OP(

@@ -150,7 +150,7 @@ Tensor nll_loss(const Tensor& self, const Tensor& target, const Tensor& weight, 
   if (!is_floating_point(type)) {
     fail_type("nll_loss", fmt::format("input is {}; need a floating point dtype", dtype_name(type)));
   }
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     return nll_loss(self.to(kFloat), target, weight, reduction, ignore_index).to(type);
   }
   const ops::ClassRows rows = ops::class_rows("nll_loss", self, target, weight);

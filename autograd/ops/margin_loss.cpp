@@ -128,7 +128,7 @@ Tensor multilabel_margin_loss(const Tensor& self, const Tensor& target, int64_t 
     fail(kName, fmt::format("inconsistent target size: {} for input of size: {}", to_string(target.sizes()),
                             to_string(self.sizes())));
   }
-  if (type == kHalf || type == kBFloat16) return multilabel_margin_loss(self.to(kFloat), target, reduction).to(type);
+  if (is_reduced_floating(type)) return multilabel_margin_loss(self.to(kFloat), target, reduction).to(type);
   const int64_t classes = self.dim() == 0 ? 1 : self.size(-1), rows = self.numel() / classes;
   const Tensor labels = target.contiguous();
   Tensor x = self;

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace rondo {
 namespace {
@@ -122,13 +123,16 @@ Tensor linalg_matrix_power(const Tensor& self, int64_t n) {
     return y.copy_(eye(self.size(-1), self.dtype()));
   }
   if (n == 1) return self.clone();
+  if (n == std::numeric_limits<int64_t>::min()) {
+    fail_value("linalg.matrix_power", fmt::format("no integer of 64 bits is the opposite of n = {}", n));
+  }
   return n > 0 ? positive_power(self, n) : positive_power(linalg_inv(self), -n);
 }
 Tensor matrix_power(const Tensor& self, int64_t n) { return linalg_matrix_power(self, n); }
 
 Tensor linalg_matrix_exp(const Tensor& self) {
   const ScalarType type = self.dtype();
-  if (type == kHalf || type == kBFloat16) return linalg_matrix_exp(self.to(kFloat)).to(type);
+  if (is_reduced_floating(type)) return linalg_matrix_exp(self.to(kFloat)).to(type);
   ops::check_square("linalg.matrix_exp", self);
   Tensor y = self.numel() == 0 ? tensor_data::make(self.sizes(), type)
                                : (self.size(-1) == 1 ? self.detach().exp() : exponential(self.detach()));

@@ -81,8 +81,6 @@ struct QuarterPoolBackward final : ops::Rule {
   void release_variables() override { release(places); }
 };
 
-bool is_narrow(const Tensor& t) { return t.dtype() == kHalf || t.dtype() == kBFloat16; }
-
 void record_indices(const PoolPlan& plan, int dims, const Tensor& input, const Tensor& y, const Tensor& indices) {
   auto* node = ops::record<MaxPoolBackward>(y, input);
   if (!node) return;
@@ -94,7 +92,7 @@ void record_indices(const PoolPlan& plan, int dims, const Tensor& input, const T
 
 std::tuple<Tensor, Tensor> pooled(const PoolPlan& plan, int dims, const Tensor& input) {
   const ScalarType type = input.dtype();
-  if (is_narrow(input)) {
+  if (is_reduced_floating(input.dtype())) {
     auto [y, indices] = pooled(plan, dims, input.to(kFloat));
     return {y.to(type), indices};
   }
@@ -107,7 +105,8 @@ std::tuple<Tensor, Tensor> pooled(const PoolPlan& plan, int dims, const Tensor& 
 
 // Without indices the common windows of 2x2 go without them altogether.
 Tensor pooled_alone(const PoolPlan& plan, int dims, const Tensor& input) {
-  if (!kernels::is_quarter_pool(plan.shape) || is_narrow(input)) return std::get<0>(pooled(plan, dims, input));
+  if (!kernels::is_quarter_pool(plan.shape) || is_reduced_floating(input.dtype()))
+    return std::get<0>(pooled(plan, dims, input));
   const Tensor x = ops::dense(input);
   Tensor y = tensor_data::make(plan.sizes, input.dtype()), places = tensor_data::make(plan.sizes, kByte);
   kernels::quarter_pool(input.dtype(), plan.shape, x.data_ptr(), y.data_ptr(), places.data_ptr<uint8_t>());
@@ -172,7 +171,7 @@ std::tuple<Tensor, Tensor> fractional(const char* op, int dims, const Tensor& se
     fail(op, fmt::format("random_samples are {}; need {} for each of {} channels", to_string(random_samples.sizes()),
                          dims, s.planes));
   }
-  if (is_narrow(self)) {
+  if (is_reduced_floating(self.dtype())) {
     auto [y, indices] = fractional(op, dims, self.to(kFloat), kernel_size, output_size, random_samples);
     return {y.to(self.dtype()), indices};
   }
@@ -232,7 +231,8 @@ Tensor unpooled(const char* op, int dims, const Tensor& self, const Tensor& indi
   PoolPlan plan;
   for (int d = 0; d < dims; ++d) plan.shape.out[3 - dims + d] = output_size[static_cast<size_t>(d)];
   ops::set_planes(op, dims, self, plan);
-  if (is_narrow(self)) return unpooled(op, dims, self.to(kFloat), indices, output_size).to(self.dtype());
+  if (is_reduced_floating(self.dtype()))
+    return unpooled(op, dims, self.to(kFloat), indices, output_size).to(self.dtype());
   const PoolShape& s = plan.shape;
   const Tensor x = ops::dense(self), at = ops::dense(indices);
   Tensor y = tensor_data::make(plan.sizes, self.dtype());

@@ -47,7 +47,7 @@ Tensor apply_means(const Means& means, bool transposed, const Tensor& input) {
 Tensor pooled(const char* name, const ops::PoolPlan& plan, MeanDivisor divisor, const Tensor& input) {
   const ScalarType type = input.dtype();
   const Means means{plan.shape, divisor, Dims(input.sizes()), plan.sizes, name};
-  if (type == kHalf || type == kBFloat16) return apply_means(means, false, input.to(kFloat)).to(type);
+  if (is_reduced_floating(type)) return apply_means(means, false, input.to(kFloat)).to(type);
   return apply_means(means, false, input);
 }
 

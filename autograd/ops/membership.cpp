@@ -13,7 +13,7 @@ namespace rondo {
 Tensor isin(const Tensor& elements, const Tensor& test_elements, bool, bool invert) {
   const Tensor* both[] = {&elements, &test_elements};
   ScalarType type = ops::result_type(both, 2);
-  if (type == kHalf || type == kBFloat16) type = kFloat;
+  if (is_reduced_floating(type)) type = kFloat;
   const Tensor x = elements.detach().to(type).contiguous(), among = test_elements.detach().to(type).contiguous();
   Tensor result = empty(x.sizes(), kBool);
   bool* found = result.data_ptr<bool>();

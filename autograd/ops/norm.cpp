@@ -73,7 +73,7 @@ Tensor norm(const Tensor& self, std::optional<Scalar> p, IntArrayRef dim, bool k
   if (!is_floating_point(type)) {
     fail_type("norm", fmt::format("Expected a floating point or complex tensor as input. Got {}", toString(type)));
   }
-  if (type == kHalf || type == kBFloat16) return norm(self.to(kFloat), p, dim, keepdim).to(type);
+  if (is_reduced_floating(type)) return norm(self.to(kFloat), p, dim, keepdim).to(type);
   const double exponent = p ? p->toDouble() : 2;
   const ops::ReducePlan plan = ops::plan_reduction("norm", self, dim, keepdim);
   Tensor y;

@@ -91,7 +91,7 @@ Tensor layer_norm(const Tensor& input, IntArrayRef normalized_shape, const Tenso
   }
   check_parameter("weight", weight, input, normalized_shape);
   check_parameter("bias", bias, input, normalized_shape);
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     const auto wide = [](const Tensor& t) { return t.defined() ? t.to(kFloat) : t; };
     return layer_norm(wide(input), normalized_shape, wide(weight), wide(bias), eps, cudnn_enable).to(type);
   }

@@ -56,12 +56,10 @@ void loop_of_two(const void* bytes, void* const* data, const int64_t* step, int6
 }
 
 ScalarType computed_in(ScalarType common) {
-  if (common == kHalf || common == kBFloat16) return kFloat;
+  if (is_reduced_floating(common)) return kFloat;
   return is_floating_point(common) ? common : default_dtype();
 }
-Tensor finished(const Tensor& y, ScalarType common) {
-  return common == kHalf || common == kBFloat16 ? y.to(common) : y;
-}
+Tensor finished(const Tensor& y, ScalarType common) { return is_reduced_floating(common) ? y.to(common) : y; }
 
 }  // namespace
 

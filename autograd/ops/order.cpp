@@ -150,13 +150,15 @@ void check_quantile(const char* operation, const Tensor& self, const Tensor& q) 
 Tensor ranks_of(const Tensor& rows, const Tensor& q, bool ignore_nan) {
   const auto last = static_cast<double>(rows.size(-1) - 1);
   const Tensor bad = isnan(rows.detach());
+  // float32 does not tell places beyond 2^24 apart.
+  const Tensor share = rows.size(-1) > (1 << 24) ? q.to(kDouble) : q;
   if (ignore_nan) {
-    const Tensor most = (last - bad.sum(-1, true).to(rows.dtype())).clamp_min(0);
-    return q * most;
+    const Tensor most = (last - bad.sum(-1, true).to(share.dtype())).clamp_min(0);
+    return share * most;
   }
   Dims sizes(rows.sizes());
   sizes[sizes.size() - 1] = q.numel();
-  return (q * last).expand(sizes).masked_fill(bad.narrow(-1, rows.size(-1) - 1, 1), last);
+  return (share * last).expand(sizes).masked_fill(bad.narrow(-1, rows.size(-1) - 1, 1), last);
 }
 
 Tensor interpolate(const Tensor& rows, Tensor ranks, Interpolation how) {
@@ -169,7 +171,7 @@ Tensor interpolate(const Tensor& rows, Tensor ranks, Interpolation how) {
   const Tensor above = gather(rows, -1, ceil(ranks.detach()).to(kLong));
   const Tensor weight = how == Interpolation::Linear ? ranks - lower.to(ranks.dtype()) : full_like(ranks, 0.5);
   // At a place itself the number alone counts: infinity minus infinity would be NaN.
-  return where(lower.to(ranks.dtype()) == ranks.detach(), below, lerp(below, above, weight));
+  return where(lower.to(ranks.dtype()) == ranks.detach(), below, lerp(below, above, weight.to(below.dtype())));
 }
 
 Tensor quantile_along(const char* operation, const Tensor& self, const Tensor& q, std::optional<int64_t> dim,

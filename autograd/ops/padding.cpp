@@ -112,7 +112,7 @@ Tensor padded(const Tensor& x, const Padding& padding) {
 
 Tensor unpadded(const Tensor& gy, const Padding& padding, IntArrayRef sizes) {
   const ScalarType type = gy.dtype();
-  if (type == kHalf || type == kBFloat16) return unpadded(gy.to(kFloat), padding, sizes).to(type);
+  if (is_reduced_floating(type)) return unpadded(gy.to(kFloat), padding, sizes).to(type);
   const Tensor dense_gy = ops::dense(gy);
   Tensor gx = tensor_data::make(sizes, type);
   if (gx.numel() > 0) {

@@ -125,6 +125,10 @@ Tensor prelu(const Tensor& self, const Tensor& weight) {
 
 Tensor rrelu(const Tensor& self, Scalar lower, Scalar upper, bool training, std::optional<Generator> generator) {
   const double low = lower.toDouble(), high = upper.toDouble();
+  if (!(low <= high)) {
+    fail_value("rrelu",
+               fmt::format("lower bound should be less than or equal to the upper bound; got {} and {}", low, high));
+  }
   if (!training) return leaky_relu(self, (low + high) / 2);
   Tensor slopes;
   {

@@ -165,7 +165,7 @@ int kind_rank(ScalarType type) { return is_floating_point(type) ? 2 : type == kB
 // The type to compute in for arguments that promote to `common`; 16-bit floating point goes through float32.
 ScalarType compute_type(const Pointwise& table, ScalarType common) {
   if (table.kind == Kind::kFloat && !is_floating_point(common)) return default_dtype();
-  const ScalarType type = common == kHalf || common == kBFloat16 ? kFloat : common;
+  const ScalarType type = is_reduced_floating(common) ? kFloat : common;
   if (!table.kernels.value[kernel_slot(type)]) no_such_type(table, common);
   return type;
 }
@@ -399,7 +399,7 @@ Tensor run(const Pointwise& table, const void* op, const Tensor* const* argument
     pointers[i] = &converted[i];
   }
   Tensor y = run_in(table, op, pointers);
-  return (common == kHalf || common == kBFloat16) && y.dtype() == kFloat ? y.to(common) : y;
+  return is_reduced_floating(common) && y.dtype() == kFloat ? y.to(common) : y;
 }
 
 Tensor run_with_number(const Pointwise& table, const void* op, const Tensor& argument, Scalar number) {
@@ -420,7 +420,7 @@ Tensor& write_in_place(const Pointwise& table, const void* op, Tensor& self, con
                        ScalarType common) {
   const ScalarType computed = compute_type(table, common),
                    given = value_type(table, common == computed ? common : computed);
-  const ScalarType result = (common == kHalf || common == kBFloat16) ? common : given;
+  const ScalarType result = is_reduced_floating(common) ? common : given;
   if (!can_cast(result, self.dtype())) {
     fail(table.name, fmt::format("result type {} can't be cast to the desired output type {}", toString(result),
                                  toString(self.dtype())));

@@ -20,8 +20,6 @@ namespace {
 
 using kernels::MatrixView;
 
-bool is_short_float(ScalarType type) { return type == kHalf || type == kBFloat16; }
-
 void check_types(const char* operation, const Tensor& a, const Tensor& b) {
   if (a.dtype() != b.dtype()) {
     fail(operation, fmt::format("expected m1 and m2 to have the same dtype, but got: {} != {}", dtype_name(a.dtype()),
@@ -143,7 +141,7 @@ struct RowsProductBackward final : ops::Rule {
 
 Tensor rows_product(const char* label, const Tensor& x, const Tensor& w, bool is_transposed, const Tensor& bias) {
   const ScalarType type = x.dtype();
-  if (is_short_float(type)) {
+  if (is_reduced_floating(type)) {
     const Tensor wide_bias = bias.defined() ? bias.to(kFloat) : bias;
     return rows_product(label, x.to(kFloat), w.to(kFloat), is_transposed, wide_bias).to(type);
   }
@@ -270,7 +268,7 @@ struct BatchedProductBackward final : ops::Rule {
 
 Tensor batched(const char* operation, const char* label, const Tensor& a, const Tensor& b) {
   const ScalarType type = a.dtype();
-  if (is_short_float(type)) return batched(operation, label, a.to(kFloat), b.to(kFloat)).to(type);
+  if (is_reduced_floating(type)) return batched(operation, label, a.to(kFloat), b.to(kFloat)).to(type);
   const Tensor y = batched_product(operation, a, b);
   if (auto* node = ops::record<BatchedProductBackward>(y, a, b)) {
     node->label = label;
@@ -352,7 +350,7 @@ Tensor mv(const Tensor& self, const Tensor& vector) {
   const int64_t m = self.sizes()[0], k = self.sizes()[1];
   if (k != vector.sizes()[0]) fail_sizes("mv", self, vector, "(m, k) and (k,)");
   const ScalarType type = self.dtype();
-  if (is_short_float(type)) return mv(self.to(kFloat), vector.to(kFloat)).to(type);
+  if (is_reduced_floating(type)) return mv(self.to(kFloat), vector.to(kFloat)).to(type);
   Tensor y = tensor_data::make(m, type);
   kernels::gemm(type, m, 1, k, 1, matrix_of(self), {vector.data_ptr(), vector.strides()[0], 1}, 0, y.data_ptr(), 1);
   if (auto* node = ops::record<MvBackward>(y, self, vector)) {
@@ -375,7 +373,7 @@ Tensor dot(const Tensor& self, const Tensor& other) {
   const int64_t n = self.numel();
   if (n != other.numel()) fail_sizes("dot", self, other, "(n,) and (n,)");
   const ScalarType type = self.dtype();
-  if (is_short_float(type)) return dot(self.to(kFloat), other.to(kFloat)).to(type);
+  if (is_reduced_floating(type)) return dot(self.to(kFloat), other.to(kFloat)).to(type);
   Tensor y = tensor_data::make({}, type);
   const MatrixView row{self.data_ptr(), n, self.strides()[0]}, column{other.data_ptr(), other.strides()[0], 1};
   kernels::gemm(type, 1, 1, n, 1, row, column, 0, y.data_ptr(), 1);
@@ -426,7 +424,7 @@ Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, Scalar 
     beta = beta.toLong();
     alpha = alpha.toLong();
   }
-  if (is_short_float(type)) {
+  if (is_reduced_floating(type)) {
     return addmm(self.to(kFloat), mat1.to(kFloat), mat2.to(kFloat), beta, alpha).to(type);
   }
   Tensor y = tensor_data::make({m, n}, type);

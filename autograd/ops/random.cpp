@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 namespace rondo {
@@ -80,6 +81,11 @@ Tensor& Tensor::uniform_(double from, double to, std::optional<Generator> genera
   check_real("uniform_", *this);
   if (!(from <= to)) {
     fail_value("uniform_", fmt::format("expects to return a [from, to) range, but found from={} > to={}", from, to));
+  }
+  if (const double most = dtype() == kDouble ? std::numeric_limits<double>::max() : std::numeric_limits<float>::max();
+      !(std::abs(from) <= most && std::abs(to) <= most && to - from <= most)) {
+    fail_value("uniform_", fmt::format("from, to and to - from must be within {} for {}; got from={} and to={}", most,
+                                       dtype_name(dtype()), from, to));
   }
   return draw_in_place(
       {"uniform_", "UniformBackward0"}, *this, generator,

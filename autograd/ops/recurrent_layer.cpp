@@ -200,7 +200,7 @@ std::tuple<Tensor, Tensor, Tensor> recurrent_layer(Cell cell, const Tensor& inpu
                                                    bool reverse) {
   const auto& [w_ih, w_hh, b_ih, b_hh, w_hr] = weights;
   const ScalarType type = input.dtype();
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     const auto wide = [](const Tensor& t) { return t.defined() ? t.to(kFloat) : t; };
     const auto [y, h, c] = recurrent_layer(cell, wide(input), batch_sizes, wide(h0), wide(c0),
                                            {wide(w_ih), wide(w_hh), wide(b_ih), wide(b_hh), wide(w_hr)}, reverse);

@@ -43,7 +43,7 @@ void divide(Tensor& y, int64_t count) {
 Tensor reduce(const char* operation, const Tensor& x, OptionalIntArrayRef dim, bool keepdim, ScalarType type,
               bool is_mean) {
   const ops::ReducePlan plan = ops::plan_reduction(operation, x, dim, keepdim);
-  const bool narrow = is_mean && (type == kHalf || type == kBFloat16);  // the sum alone might overflow
+  const bool narrow = is_mean && is_reduced_floating(type);  // the sum alone might overflow
   Tensor y = tensor_data::make(plan.sizes, narrow ? kFloat : type);
   kernels::sum(plan.shape(), x.dtype(), x.data_ptr(), y.dtype(), y.data_ptr());
   if (is_mean) y.dtype() == kDouble ? divide<double>(y, plan.count) : divide<float>(y, plan.count);

@@ -14,6 +14,13 @@
 namespace rondo {
 namespace {
 
+// self - target; beside numbers, truth values are 0 and 1.
+Tensor difference(const Tensor& self, const Tensor& target) {
+  const bool truth = self.dtype() == kBool;
+  if (truth == (target.dtype() == kBool)) return self - target;
+  return truth ? self.to(target.dtype()) - target : self - target.to(self.dtype());
+}
+
 struct MseLossBackward final : ops::Rule {
   ops::Saved x, t;
   double scale = 1;  // 1, or one n-th
@@ -52,7 +59,7 @@ Tensor mse_loss(const Tensor& self, const Tensor& target, int64_t reduction) {
   ops::check_reduction("mse_loss", reduction);
   ops::warn_of_target_size(self, target);
   if (reduction == Reduction::None || !is_plain(self, target)) {
-    return ops::reduce_losses((self - target).square(), reduction);
+    return ops::reduce_losses(difference(self, target).square(), reduction);
   }
   const int64_t n = self.numel();
   const double sum = kernels::squared_error(self.dtype(), n, self.data_ptr(), target.data_ptr());
@@ -85,7 +92,8 @@ Tensor smooth_l1_loss(const Tensor& self, const Tensor& target, int64_t reductio
   }
   if (beta == 0) return l1_loss(self, target, reduction);
   ops::warn_of_target_size(self, target);
-  const Tensor d = self - target, size = d.abs(), outside = size >= beta, small = where(outside, Scalar(0), d);
+  const Tensor d = difference(self, target), size = d.abs(), outside = size >= beta,
+               small = where(outside, Scalar(0), d);
   return ops::reduce_losses(where(outside, size - 0.5 * beta, small * small * (0.5 / beta)), reduction);
 }
 
@@ -96,7 +104,8 @@ Tensor huber_loss(const Tensor& self, const Tensor& target, int64_t reduction, d
                fmt::format("delta is {}; huber_loss does not support non-positive values for delta", delta));
   }
   ops::warn_of_target_size(self, target);
-  const Tensor d = self - target, size = d.abs(), outside = size >= delta, small = where(outside, Scalar(0), d);
+  const Tensor d = difference(self, target), size = d.abs(), outside = size >= delta,
+               small = where(outside, Scalar(0), d);
   return ops::reduce_losses(where(outside, (size - 0.5 * delta) * delta, small * small * 0.5), reduction);
 }
 
@@ -111,7 +120,7 @@ Tensor huber_loss(const Tensor& self, const Tensor& target, int64_t reduction, d
   s.add("strided", {s.real({3, 4}, -1, 1), s.real({4, 3}, 2, 3)}, RONDO_SAMPLE(f(in[0].t(), in[1]))); \
   s.add("empty", {s.real({0, 2}), s.real({0, 2})}, RONDO_CASE(f, Reduction::Sum));                    \
   s.error("reduction", "not a valid value for reduction", [] { f(zeros({2}), zeros({2}), 7); });      \
-  s.error("shapes", "", [] { f(zeros({2}), zeros({3})); })
+  s.error("shapes", "do not broadcast", [] { f(zeros({2}), zeros({3})); })
 
 RONDO_OP(
     mse_loss, .name = "mse_loss", .doc = "(x - t)^2; a primitive: one pass forward, one back",

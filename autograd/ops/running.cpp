@@ -136,14 +136,13 @@ struct LogcumsumexpBackward final : ops::Rule {
   Tensor recorded(const Tensor& input, const Tensor& result, const Tensor& gy) const {
     if (input.dim() == 0) return gy;
     const Tensor a = input.transpose(dim, -1).unsqueeze(-1), b = result.transpose(dim, -1).unsqueeze(-2);
-    const Tensor exponents =
-        (a - b).masked_fill(logical_not(not_before(input.size(dim))), -std::numeric_limits<double>::infinity());
+    constexpr double inf = std::numeric_limits<double>::infinity();
+    const Tensor none = logical_or(logical_not(not_before(input.size(dim))), a.detach() == -inf);
+    const Tensor exponents = (a - b).masked_fill(none, -inf);
     return (exp(exponents) * gy.transpose(dim, -1).unsqueeze(-2)).sum(-1).transpose(dim, -1);
   }
   void release_variables() override { release(x, y); }
 };
-
-bool is_half(ScalarType type) { return type == kHalf || type == kBFloat16; }
 
 std::tuple<Tensor, Tensor> running_extremum(const char* operation, const Tensor& self, int64_t dim, bool largest) {
   dim = wrap_dim(operation, dim, self.dim());
@@ -182,7 +181,7 @@ std::tuple<Tensor, Tensor> running_extremum(const char* operation, const Tensor&
 Tensor cumprod(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) {
   const ScalarType from = self.dtype(), type = dtype ? *dtype : (is_floating_point(from) ? from : kLong);
   const int64_t along = wrap_dim("cumprod", dim, self.dim());
-  if (is_half(type)) return cumprod(self.to(type).to(kFloat), along).to(type);
+  if (is_reduced_floating(type)) return cumprod(self.to(type).to(kFloat), along).to(type);
   if (!is_floating_point(type) && type != kLong) return cumprod(self.to(type), along, kLong).to(type);
   const Tensor input = self.to(type), x = input.contiguous();
   Tensor y = tensor_data::make(x.sizes(), type);
@@ -222,7 +221,7 @@ std::tuple<Tensor, Tensor> cummin(const Tensor& self, int64_t dim) {
 
 Tensor logcumsumexp(const Tensor& self, int64_t dim) {
   const ScalarType type = self.dtype();
-  if (is_half(type)) return logcumsumexp(self.to(kFloat), dim).to(type);
+  if (is_reduced_floating(type)) return logcumsumexp(self.to(kFloat), dim).to(type);
   if (!is_floating_point(type)) {
     fail_type("logcumsumexp", fmt::format("\"logcumsumexp_out_cpu\" not implemented for {}; need a floating point type",
                                           dtype_name(type)));

@@ -36,7 +36,7 @@ Tensor scan(const Tensor& x, int64_t dim, bool reverse) {
 Tensor cumsum(const Tensor& self, int64_t dim, std::optional<ScalarType> dtype) {
   const ScalarType from = self.dtype(), type = dtype ? *dtype : (is_floating_point(from) ? from : kLong);
   const int64_t along = wrap_dim("cumsum", dim, self.dim());
-  if (type == kHalf || type == kBFloat16) return cumsum(self.to(type).to(kFloat), along).to(type);
+  if (is_reduced_floating(type)) return cumsum(self.to(type).to(kFloat), along).to(type);
   if (!is_floating_point(type) && type != kLong) return cumsum(self.to(type), along, kLong).to(type);
   return scan(from == type ? self : self.to(type), along, false);
 }

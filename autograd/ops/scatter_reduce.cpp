@@ -175,7 +175,7 @@ Tensor divided(const Tensor& sum, const Tensor& count) {
 Tensor reduce_into(Join reduction, const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,
                    bool include_self) {
   const ScalarType type = self.dtype();
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     return reduce_into(reduction, self.to(kFloat), dim, index, source.to(kFloat), include_self).to(type);
   }
   const Tensor start = include_self ? self : scatter(self, dim, index, neutral(reduction, type));

@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace rondo {
 namespace {
@@ -130,8 +131,11 @@ void count_bins(const Tensor& x, T low, T high, const Tensor& counts) {
   for (int64_t i = 0; i < x.numel(); ++i) {
     const T value = values[i];
     if (!(value >= low && value <= high)) continue;
-    const auto place = static_cast<int64_t>((value - low) * static_cast<T>(count) / (high - low));
-    bins[std::min(place, count - 1)] += T(1);
+    T place = (value - low) * static_cast<T>(count) / (high - low);
+    if (!(place < static_cast<T>(count))) {  // the end, or a product beyond T
+      place = (value / 2 - low / 2) / (high / 2 - low / 2) * static_cast<T>(count);
+    }
+    bins[place < static_cast<T>(count) ? static_cast<int64_t>(place) : count - 1] += T(1);
   }
 }
 
@@ -143,7 +147,7 @@ Tensor histc(const Tensor& self, int64_t bins, Scalar min, Scalar max) {
   }
   if (bins <= 0) fail_value("histc", fmt::format("bins must be > 0; got {}", bins));
   NoGradGuard guard;
-  if (self.dtype() == kHalf || self.dtype() == kBFloat16) {
+  if (is_reduced_floating(self.dtype())) {
     return histc(self.to(kFloat), bins, min, max).to(self.dtype());
   }
   const Tensor x = self.detach().contiguous();
@@ -177,6 +181,7 @@ void fill_histogram(const Tensor& x, const Tensor& edges, const T* weights, cons
   const T *values = x.data_ptr<T>(), *edge = edges.data_ptr<T>();
   T* bins = sums.data_ptr<T>();
   const int64_t count = sums.numel();
+  if (count == 0) return;
   for (int64_t i = 0; i < x.numel(); ++i) {
     if (!(values[i] >= edge[0] && values[i] <= edge[count])) continue;
     const int64_t place = place_of(edge, count + 1, values[i], true) - 1;
@@ -230,7 +235,9 @@ std::tuple<Tensor, Tensor> histogram(const Tensor& self, const Tensor& bins, con
 std::tuple<Tensor, Tensor> histogram(const Tensor& self, int64_t bins, std::optional<ArrayRef<double>> range,
                                      const std::optional<Tensor>& weight, bool density) {
   check_histogram(self);
-  if (bins <= 0) fail_value("histogram", fmt::format("bins must be > 0; got {}", bins));
+  if (bins <= 0 || bins == std::numeric_limits<int64_t>::max()) {
+    fail_value("histogram", fmt::format("bins must be > 0, and the edges one more; got {}", bins));
+  }
   if (range && range->size() != 2) {
     fail_value("histogram", fmt::format("range should have 2 elements, but got {}", range->size()));
   }

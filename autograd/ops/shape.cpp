@@ -70,6 +70,8 @@ Tensor triangle_places(const char* operation, int64_t rows, int64_t columns, int
   if (rows < 0 || columns < 0) {
     fail_value(operation, fmt::format("row and col must be non-negative, got {} and {}", rows, columns));
   }
+  static_cast<void>(count_elements({rows, columns}));  // throws where there are too many
+  offset = std::clamp(offset, -rows, columns);
   std::vector<int64_t> row, column;
   for (int64_t i = 0; i < rows; ++i) {
     const int64_t edge = i + offset;
@@ -126,11 +128,11 @@ Tensor pixel_shuffle(const Tensor& self, int64_t r) {
   constexpr const char* kName = "pixel_shuffle";
   const Tensor x = as_images(kName, self);
   if (r <= 0) fail_value(kName, fmt::format("pixel_shuffle expects a positive upscale_factor, but got {}", r));
-  const int64_t n = x.size(0), c = x.size(1) / (r * r), h = x.size(2), w = x.size(3);
-  if (x.size(1) % (r * r) != 0) {
+  const int64_t n = x.size(0), c = x.size(1) / r / r, h = x.size(2), w = x.size(3);
+  if (x.size(1) % r != 0 || x.size(1) / r % r != 0) {
     fail(kName, fmt::format("pixel_shuffle expects its input's 'channel' dimension to be divisible by the square of "
-                            "upscale_factor, but input.size(-3)={} is not divisible by {}",
-                            x.size(1), r * r));
+                            "upscale_factor, but input.size(-3)={} is not divisible by {:.0f}",
+                            x.size(1), static_cast<double>(r) * static_cast<double>(r)));
   }
   const Tensor apart = x.reshape({n, c, r, r, h, w}).permute({0, 1, 4, 2, 5, 3});
   return with_last_three(apart, self.sizes(), c, h * r, w * r);

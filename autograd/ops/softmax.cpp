@@ -50,7 +50,7 @@ Tensor normalize(const char* operation, const Tensor& self, int64_t dim, std::op
                                      toString(type)));
   }
   const int64_t along = wrap_dim(operation, dim, self.dim());
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     return normalize(operation, self.to(kFloat), along, std::nullopt, is_log).to(type);
   }
   Tensor x = self;
@@ -120,7 +120,7 @@ Tensor log_softmax(const Tensor& self, int64_t dim, std::optional<ScalarType> dt
 Tensor logsumexp(const Tensor& self, IntArrayRef dim, bool keepdim) {
   const ScalarType type = self.dtype();
   if (!is_floating_point(type)) return logsumexp(self.to(default_dtype()), dim, keepdim);
-  if (type == kHalf || type == kBFloat16) return logsumexp(self.to(kFloat), dim, keepdim).to(type);
+  if (is_reduced_floating(type)) return logsumexp(self.to(kFloat), dim, keepdim).to(type);
   const ops::ReducePlan plan = ops::plan_reduction("logsumexp", self, dim, keepdim);
   Tensor y;
   {

@@ -35,7 +35,7 @@ struct Sorted {
 // Without history.
 Sorted sort_plainly(const Tensor& x, int64_t dim, bool descending) {
   const ScalarType type = x.dtype();
-  if (type == kHalf || type == kBFloat16 || type == kBool) {
+  if (is_reduced_floating(type) || type == kBool) {
     Sorted sorted = sort_plainly(x.detach().to(type == kBool ? kByte : kFloat), dim, descending);
     return {sorted.values.to(type), std::move(sorted.indices)};
   }

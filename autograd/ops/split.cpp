@@ -56,12 +56,14 @@ void record_parts(const Tensor& self, const std::vector<Tensor>& parts, int64_t 
 std::vector<Tensor> parts_of_lengths(const Tensor& self, IntArrayRef lengths, int64_t dim, Watch watch) {
   dim = wrap_dim("split", dim, self.dim());
   int64_t total = 0;
+  bool overflow = false;
   for (int64_t length : lengths) {
-    if (length < 0)
+    if (length < 0) {
       fail("split", fmt::format("expects split_sizes to have only non-negative entries; got {}", to_string(lengths)));
-    total += length;
+    }
+    overflow |= __builtin_add_overflow(total, length, &total);
   }
-  if (self.dim() == 0 || total != self.size(dim)) {
+  if (overflow || self.dim() == 0 || total != self.size(dim)) {
     fail("split",
          fmt::format("split_with_sizes expects split_sizes to sum exactly to {} (input tensor's size at dimension {}), "
                      "but got split_sizes={}",

@@ -1,4 +1,5 @@
 // Distinct values: of all elements, of slices, of runs.
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/sample.h>
@@ -9,6 +10,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 #include <vector>
 
 namespace rondo {
@@ -54,8 +56,9 @@ Tensor listed(const std::vector<int64_t>& numbers) {
 using Three = std::tuple<Tensor, Tensor, Tensor>;
 
 Three answer(Tensor values, const Groups& groups, IntArrayRef inverse_sizes, bool return_inverse, bool return_counts) {
-  return {std::move(values), return_inverse ? groups.inverse.reshape(inverse_sizes) : empty({0}, kLong),
-          return_counts ? listed(groups.counts) : empty({0}, kLong)};
+  const Tensor inverse = return_inverse ? groups.inverse.reshape(inverse_sizes) : empty({0}, kLong);
+  for (const Tensor* result : {&std::as_const(values), &inverse}) graph::forget_view(*result);
+  return {std::move(values), inverse, return_counts ? listed(groups.counts) : empty({0}, kLong)};
 }
 
 // Of all elements: sorted first, or as they come.

@@ -154,7 +154,7 @@ struct UpsampleBackward final : ops::Rule {
 Tensor mapped(const Tensor& x, const Map& map, bool transposed) {
   const ScalarType type = x.dtype();
   if (type != kFloat && type != kDouble) {
-    const ScalarType wide = type == kHalf || type == kBFloat16 ? kFloat : kDouble;
+    const ScalarType wide = is_reduced_floating(type) ? kFloat : kDouble;
     return mapped(x.to(wide), map, transposed).to(type);
   }
   Tensor dense = x;
@@ -162,15 +162,16 @@ Tensor mapped(const Tensor& x, const Map& map, bool transposed) {
     NoGradGuard guard;
     dense = x.contiguous();
   }
-  AxisTaps taps[3];
   Dims sizes(x.sizes());
+  for (int i = 3 - map.spatial; i < 3; ++i) {
+    sizes[sizes.size() - 3 + i] = transposed ? map.axes[i].in : map.axes[i].out;
+  }
+  Tensor y = tensor_data::make(sizes, type);  // before the taps: refuses sizes for which there is no memory
+  AxisTaps taps[3];
   for (int i = 0; i < 3; ++i) {
-    const bool used = i >= 3 - map.spatial;
     taps[i] = taps_of(map.mode, map.axes[i]);
     if (transposed) taps[i] = taps[i].transposed();
-    if (used) sizes[sizes.size() - 3 + i] = taps[i].out;
   }
-  Tensor y = tensor_data::make(sizes, type);
   if (y.numel() > 0) kernels::resample(type, sizes[0] * sizes[1], taps, dense.data_ptr(), y.data_ptr());
   if (auto* node = ops::record<UpsampleBackward>(y, x)) {
     node->map = map;

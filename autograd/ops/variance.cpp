@@ -55,7 +55,7 @@ Tensor spread_of(const char* operation, const Tensor& self, OptionalIntArrayRef 
     fail_type(operation,
               fmt::format("std and var only support floating point and complex dtypes: input is {}", dtype_name(type)));
   }
-  if (type == kHalf || type == kBFloat16) {
+  if (is_reduced_floating(type)) {
     return spread_of(operation, self.to(kFloat), dim, correction, keepdim, is_root).to(type);
   }
   const ops::ReducePlan plan = ops::plan_reduction(operation, self, dim, keepdim);

@@ -6,6 +6,7 @@
 #include <rondo/autograd/ops/reduction.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
+#include <rondo/autograd/tensor/factory_parts.h>
 
 #include <fmt/format.h>
 
@@ -94,18 +95,14 @@ struct AsStridedBackward final : Rule {
   void backward(Backward& step) override {
     // The gradient of each place in memory, then what the input sees of it; places that the input sees several times
     // share theirs.
-    const auto extent = [](const Dims& sizes, const Dims& strides) {
-      int64_t last = 0;
-      for (int32_t i = 0; i < sizes.size(); ++i) last += (sizes[i] - 1) * strides[i];
-      return last + 1;
-    };
     if (step.gy().numel() == 0) {
       step[0] = zeros(in_sizes, step.gy().dtype());
       return;
     }
     const int64_t base = std::min(in_offset, out_offset);
-    const int64_t size =
-        std::max(in_offset + extent(in_sizes, in_strides), out_offset + extent(out_sizes, out_strides)) - base;
+    const int64_t size = std::max(in_offset + tensor_data::storage_extent(in_sizes, in_strides),
+                                  out_offset + tensor_data::storage_extent(out_sizes, out_strides)) -
+                         base;
     const Tensor places = arange(size);
     const Tensor out_places = places.as_strided(out_sizes, out_strides, out_offset - base).reshape({-1});
     const Tensor in_places = places.as_strided(in_sizes, in_strides, in_offset - base).reshape({-1});
@@ -135,17 +132,17 @@ struct DiagonalBackward final : Rule {
 // Shape with its one -1 filled in. Throws where the number of elements differs.
 Dims fill_shape(const char* operation, IntArrayRef wanted, int64_t numel) {
   Dims sizes = wanted;
-  int64_t open = -1, known = 1;
+  int64_t open = -1;
   for (int32_t i = 0; i < sizes.size(); ++i) {
     if (sizes[i] == -1) {
       if (open >= 0) fail(operation, fmt::format("only one dimension can be inferred; got {}", to_string(wanted)));
       open = i;
+      sizes[i] = 1;
     } else if (sizes[i] < 0) {
       fail(operation, fmt::format("invalid shape dimension {} in {}", sizes[i], to_string(wanted)));
-    } else {
-      known *= sizes[i];
     }
   }
+  const int64_t known = count_elements(sizes);
   if (open >= 0) {
     if (known == 0) {
       fail(operation,
@@ -153,9 +150,9 @@ Dims fill_shape(const char* operation, IntArrayRef wanted, int64_t numel) {
                        "-1 can be any value and is ambiguous",
                        numel, to_string(wanted)));
     }
-    if (numel % known == 0) sizes[open] = numel / known;
+    sizes[open] = numel / known;
   }
-  if (count_elements(sizes) != numel || (open >= 0 && sizes[open] == -1)) {
+  if (open >= 0 ? numel % known != 0 : known != numel) {
     fail(operation, fmt::format("shape '{}' is invalid for input of size {}", to_string(wanted), numel));
   }
   return sizes;
@@ -338,7 +335,9 @@ std::vector<Tensor> broadcast_tensors(TensorList tensors) {
   Dims shape;
   for (const Tensor& tensor : tensors) shape = broadcast_shapes("broadcast_tensors", shape, tensor.sizes());
   std::vector<Tensor> results;
-  for (const Tensor& tensor : tensors) results.push_back(expand(tensor, shape));
+  for (const Tensor& tensor : tensors) {
+    results.push_back(tensor.sizes() == IntArrayRef(shape) ? tensor : expand(tensor, shape));
+  }
   return results;
 }
 
@@ -375,9 +374,10 @@ Tensor slice(const Tensor& self, int64_t dim, std::optional<int64_t> start, std:
   const auto inside = [size](int64_t place) { return std::clamp<int64_t>(place < 0 ? place + size : place, 0, size); };
   const int64_t first = inside(start.value_or(0)), last = std::max(first, inside(end.value_or(size)));
   Dims sizes = x.sizes, strides = x.strides;
-  sizes[dim] = (last - first + step - 1) / step;
+  sizes[dim] = (last - first) / step + ((last - first) % step != 0);
   const int64_t offset = first * strides[dim];
-  strides[dim] *= step;
+  // A single place has no use for a stride that overflows.
+  if (int64_t stride; !__builtin_mul_overflow(strides[dim], step, &stride)) strides[dim] = stride;
   Tensor y = make_view(self, sizes, strides, sizes[dim] == 0 ? 0 : offset);
   if (auto* node = ops::record<SliceBackward>(y, self)) {
     node->sizes = x.sizes;
@@ -465,18 +465,15 @@ Tensor as_strided(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, st
          fmt::format("mismatch in length of strides and shape: {} and {}", to_string(strides), to_string(sizes)));
   }
   const int64_t start = offset.value_or(x.offset());
-  int64_t last = start;
-  bool empty = false;
   for (size_t i = 0; i < sizes.size(); ++i) {
     if (sizes[i] < 0 || strides[i] < 0) {
       fail("as_strided", fmt::format("negative sizes or strides are not supported; got {} and {}", to_string(sizes),
                                      to_string(strides)));
     }
-    empty = empty || sizes[i] == 0;
-    last += (sizes[i] - 1) * strides[i];
   }
   const auto room = static_cast<int64_t>(x.storage->nbytes() / element_size(x.dtype));
-  if (start < 0 || (!empty && last >= room)) {
+  const int64_t extent = tensor_data::storage_extent(sizes, strides);
+  if (start < 0 || (extent > 0 && start > room - extent)) {
     fail("as_strided",
          fmt::format("setStorage: sizes {}, strides {}, storage offset {} are out of bounds for storage of {} "
                      "elements",

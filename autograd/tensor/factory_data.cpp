@@ -68,14 +68,17 @@ Nested::Nested(const std::vector<bool>& list)
 
 Tensor from_external(void* data, IntArrayRef sizes, IntArrayRef strides, StorageImpl::Release release, void* context,
                      TensorOptions options) {
-  // The storage owns the context from here on, so that a wrong size does not leak it.
-  const size_t width = element_size(options.dtype());
-  const bool sound =
-      sizes.size() == strides.size() && std::all_of(sizes.begin(), sizes.end(), [](int64_t size) { return size >= 0; });
-  const size_t bytes = sound ? static_cast<size_t>(storage_extent(sizes, strides)) * width : 0;
+  // What is thrown here must not leak the context, which the storage owns once it is there.
+  size_t bytes = 0;
+  try {
+    check_geometry("from_blob", sizes, strides);
+    check_options("from_blob", options);
+    bytes = static_cast<size_t>(storage_extent(sizes, strides)) * element_size(options.dtype());
+  } catch (...) {
+    if (release) release(context, data);
+    throw;
+  }
   auto storage = StorageImpl::external(data, bytes, release, context);
-  check_geometry("from_blob", sizes, strides);
-  check_options("from_blob", options);
   return finish(over_storage(std::move(storage), data, sizes, strides, options.dtype()), options);
 }
 

@@ -68,15 +68,16 @@ Tensor linspace(Scalar start, Scalar end, int64_t steps, TensorOptions options) 
   Tensor result = tensor_data::make(steps, options.dtype());
   visit_dtype(options.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
-    // Integers step in double; 16-bit numbers are made in float.
+    // Integers step in double. 16-bit numbers are rounded after each operation, as in libtorch.
     using Wide = std::conditional_t<std::is_integral_v<T> || std::is_same_v<T, double>, double, float>;
+    const auto rounded = [](Wide value) { return std::is_integral_v<T> ? value : static_cast<Wide>(T(value)); };
+    const auto number = [&](int64_t n) { return rounded(static_cast<Wide>(n)); };
     const auto first = static_cast<Wide>(start.to<T>()), last = static_cast<Wide>(end.to<T>());
-    const Wide step = steps > 1 ? (last - first) / static_cast<Wide>(steps - 1) : Wide(0);
+    const Wide step = steps > 1 ? rounded(rounded(last - first) / number(steps - 1)) : Wide(0);
     auto* out = static_cast<T*>(result.data_ptr());
     for (int64_t i = 0; i < steps; ++i) {
-      const Wide value = i < steps / 2 || steps == 1 ? first + step * static_cast<Wide>(i)
-                                                     : last - step * static_cast<Wide>(steps - 1 - i);
-      out[i] = static_cast<T>(value);
+      out[i] = static_cast<T>(i < steps / 2 || steps == 1 ? first + rounded(step * number(i))
+                                                          : last - rounded(step * number(steps - 1 - i)));
     }
   });
   return tensor_data::finish(std::move(result), options);

@@ -205,8 +205,8 @@ class Tensor {
   template <class F>
   unsigned register_hook(F&& hook) const;
   void remove_hook(unsigned number) const;
-  // A function void(Tensor) of this leaf, called after its gradient was accumulated. Throws Error for other tensors.
-  // Defined in graph/hooks.h.
+  // A function void(Tensor) of this leaf, called after its gradient was accumulated; the number is for remove_hook too.
+  // Throws Error for other tensors. Defined in graph/hooks.h.
   template <class F>
   unsigned register_post_accumulate_grad_hook(F&& hook) const;
   // The same array without history.

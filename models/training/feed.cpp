@@ -36,7 +36,10 @@ Columns row_range(const Columns& data, int64_t first, int64_t count) {
 }
 
 Feed::Feed(Columns data, int64_t batch_size, bool shuffle)
-    : data_(std::move(data)), rows_(data_.rows()), batch_size_(batch_size), shuffle_(shuffle) {
+    : data_(std::move(data)),
+      rows_(data_.rows()),
+      batch_size_(std::min(batch_size, std::max<int64_t>(rows_, 1))),
+      shuffle_(shuffle) {
   const int64_t batches = kBlockBytes / (bytes_per_row(data_) * std::min(batch_size_, rows_));
   block_rows_ = std::max<int64_t>(1, batches) * batch_size_;
 }

@@ -72,4 +72,15 @@ Tensor fit_target(std::string_view who, const Tensor& y, losses::Target form, In
   return (given.dim() == 1 ? given.unsqueeze(-1) : given).contiguous();
 }
 
+Tensor weights_beside(const Tensor& losses, const Tensor& weight, const std::string& name) {
+  Tensor factors = weight.to(losses.dtype());
+  if (factors.dim() == losses.dim() + 1 && factors.size(-1) == 1) factors = factors.squeeze(-1);
+  while (factors.dim() < losses.dim()) factors = factors.unsqueeze(-1);
+  if (!expands_to(factors.sizes(), losses.sizes())) {
+    fail_value(name, fmt::format("sample weights are {}, the losses of the samples {}; need one weight for each sample",
+                                 to_string(weight.sizes()), to_string(losses.sizes())));
+  }
+  return factors;
+}
+
 }  // namespace rondo::models

@@ -13,4 +13,8 @@ namespace rondo::models {
 Tensor fit_target(std::string_view who, const Tensor& y, losses::Target form, IntArrayRef output, ScalarType type,
                   std::optional<int64_t> ignored_class = std::nullopt);
 
+// Weights of samples, (N,) or (N, 1) or of the losses' own shape, in a shape that multiplies `losses`. Throws
+// ValueError, in the name of a loss or a metric, where their numbers do not fit.
+Tensor weights_beside(const Tensor& losses, const Tensor& weight, const std::string& name);
+
 }  // namespace rondo::models

@@ -278,4 +278,28 @@ BOOST_AUTO_TEST_CASE(what_data_gives_shares_numbers_and_counts_its_own_changes) 
   check_values(x.detach(), {7, 3});
 }
 
+BOOST_AUTO_TEST_CASE(chosen_inputs_accumulate_as_leaves_do) {
+  const Tensor w = leaf({3}), v = leaf({3}), middle = w * 1;
+  const auto run = [](const Tensor& root, const Tensor& input) {
+    root.backward({}, std::nullopt, false, std::vector<Tensor>{input});
+  };
+  run((w + v).sum(), w);  // the gradient is one number expanded
+  check_values(w.grad(), {1, 1, 1});
+  BOOST_TEST(w.grad().is_contiguous());
+  BOOST_TEST(!v.grad().defined());
+  const Tensor kept = w.grad();
+  run(w.sum(), w);
+  check_values(kept, {2, 2, 2});  // in place, as without a choice
+  run(middle.sum(), middle);
+  check_values(middle.grad(), {1, 1, 1});
+}
+
+BOOST_AUTO_TEST_CASE(many_roots_of_one_chain) {
+  const Tensor x = leaf({});
+  std::vector<Tensor> roots;
+  Tensor y = x;
+  for (int i = 0; i < 20000; ++i) roots.push_back(y = y + 1);  // quadratic work would take minutes
+  check_values(autograd::grad(roots, {x})[0], {20000});
+}
+
 BOOST_AUTO_TEST_SUITE_END()

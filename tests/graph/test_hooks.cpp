@@ -294,4 +294,16 @@ BOOST_AUTO_TEST_CASE(mutation_through_a_view_keeps_what_its_base_held) {
   support::check_values(x.grad(), {e, e, 5, 5}, 1e-12);
 }
 
+BOOST_AUTO_TEST_CASE(a_hook_after_accumulation_is_removed_by_its_own_number) {
+  const Tensor x = rondo::ones({2}).requires_grad_();
+  int of_gradients = 0, accumulated = 0;
+  x.register_hook([&](const Tensor&) { ++of_gradients; });
+  const unsigned number = x.register_post_accumulate_grad_hook([&](const Tensor&) { ++accumulated; });
+  x.sum().backward();
+  x.remove_hook(number);
+  x.sum().backward();
+  BOOST_TEST(of_gradients == 2);
+  BOOST_TEST(accumulated == 1);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -127,9 +127,9 @@ BOOST_AUTO_TEST_CASE(short_formats_convert_as_their_types_do) {
       wide[i] = std::bit_cast<float>(static_cast<uint32_t>(i) << 16 | (start * 0x1111u));
     }
     kernels::copy(1, &count, rondo::kHalf, narrow.data(), &unit, rondo::kFloat, wide.data(), &unit);
-    for (size_t i = 0; i < wide.size(); ++i) wrong += narrow[i] != rondo::Half(wide[i]).bits;
+    for (size_t i = 0; i < wide.size(); ++i) wrong += narrow[i] != rondo::Half(wide[i]).x;
     kernels::copy(1, &count, rondo::kBFloat16, narrow.data(), &unit, rondo::kFloat, wide.data(), &unit);
-    for (size_t i = 0; i < wide.size(); ++i) wrong += narrow[i] != rondo::BFloat16(wide[i]).bits;
+    for (size_t i = 0; i < wide.size(); ++i) wrong += narrow[i] != rondo::BFloat16(wide[i]).x;
   }
   BOOST_TEST(wrong == 0);
 }

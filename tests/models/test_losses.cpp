@@ -153,4 +153,19 @@ BOOST_AUTO_TEST_CASE(sequences) {
   BOOST_TEST(close(loss(t, z).item<double>(), 0.556465726));
 }
 
+BOOST_AUTO_TEST_CASE(weights_in_a_column_are_those_of_a_row) {
+  const Tensor y = doubles({0., 0.}).unsqueeze(1), p = doubles({1., 3.}).unsqueeze(1), weight = doubles({1., 0.});
+  for (const Tensor& each : {weight, weight.unsqueeze(1)}) {
+    metrics::Metric mean("mean_squared_error");
+    mean.update_state(y, p, each);
+    BOOST_TEST(mean.result() == 1);
+    BOOST_TEST(losses::MeanSquaredError()(y, p, each).item<double>() == 0.5);
+  }
+  const Tensor three = doubles({1., 1., 1.});
+  metrics::Metric mean("mean_squared_error"), accuracy("binary_accuracy");
+  BOOST_CHECK_THROW(mean.update_state(y, p, three), ValueError);
+  BOOST_CHECK_THROW(accuracy.update_state(y, p, three), ValueError);
+  BOOST_CHECK_THROW(losses::MeanSquaredError()(y, p, three), ValueError);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

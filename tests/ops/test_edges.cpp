@@ -150,6 +150,35 @@ BOOST_AUTO_TEST_CASE(incomplete_gamma_functions_far_out) {
   expect::close(igammac(a, x), {0, 0});
 }
 
+BOOST_AUTO_TEST_CASE(logarithms_of_nothing_in_both_gradients) {
+  const Tensor x = tensor({-kInf, 0., 1.}, kDouble);
+  const auto sum = [](const Tensor& y) { return logcumsumexp(y, 0).slice(0, 1); };
+  const Tensor plain = expect::gradient(x, sum), recorded = derivatives({-kInf, 0., 1.}, sum).first;
+  expect::close(plain, expect::numbers(recorded), 1e-14);
+  BOOST_CHECK_EQUAL(plain[0].item<double>(), 0);
+}
+
+BOOST_AUTO_TEST_CASE(truth_values_as_targets) {
+  const Tensor x = tensor({1., 0.25}, kDouble), truth = tensor({true, true});
+  expect::close(mse_loss(x, truth, Reduction::None), {0, 0.5625});
+  expect::close(smooth_l1_loss(truth, x, Reduction::None), {0, 0.28125});
+  BOOST_CHECK_THROW(mse_loss(truth, truth), Error);
+}
+
+BOOST_AUTO_TEST_CASE(lists_with_nothing_to_do) {
+  const Tensor x = ones({2, 2});
+  expect::close(cat({x, Tensor()}), {1, 1, 1, 1});
+  const std::vector<Tensor> same = broadcast_tensors({x, x});
+  BOOST_CHECK(same[0].is_same(x) && same[1].is_same(x));
+  BOOST_CHECK(!x.repeat({2, 1}).is_view());
+  BOOST_CHECK(!std::get<1>(unique_consecutive(x, true)).is_view());
+}
+
+BOOST_AUTO_TEST_CASE(lists_of_16_bits_are_rounded_at_each_step) {
+  expect::close(linspace(0, 1, 4, kHalf).to(kDouble), {0, 0.333251953125, 0.6669921875, 1});
+  expect::close(linspace(0, 5, 4, kBFloat16).to(kDouble), {0, 1.6640625, 3.34375, 5});
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace

@@ -217,4 +217,21 @@ BOOST_AUTO_TEST_CASE(state_follows_a_changed_dtype) {
   check_values(a, {0.8, 0.8});
 }
 
+BOOST_AUTO_TEST_CASE(groups_with_options_of_another_optimizer_are_refused) {
+  std::vector<optim::OptimizerParamGroup> groups;
+  groups.emplace_back(std::vector<Tensor>{parameter(1)}, std::make_unique<optim::SGDOptions>(0.1));
+  check_error([&] { optim::Adam adam(groups); }, "SGDOptions; need");
+  groups[0].set_options(std::make_unique<optim::LBFGSOptions>(optim::LBFGSOptions().history_size(0)));
+  optim::LBFGS lbfgs(groups);
+  check_error([&] { lbfgs.step([&] { return (groups[0].params()[0] * 2).sum(); }); }, "Invalid history_size: 0");
+}
+
+BOOST_AUTO_TEST_CASE(a_parameter_listed_twice_is_stepped_twice) {
+  const Tensor w = rondo::ones({100'000}).requires_grad_();
+  optim::SGD sgd({w, w}, optim::SGDOptions(0.1).momentum(0.5));
+  give_gradient(w, 1);
+  sgd.step();
+  check_values(w.slice(0, 0, 100'000, 9'999), std::vector<double>(11, 0.75), 1e-6);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -308,4 +308,19 @@ BOOST_AUTO_TEST_CASE(averages_resume) {
   check_error([&] { load(wrong, saved(ema)); }, "average 0 has shape (4, 3) in the archive; need (2, 5)");
 }
 
+BOOST_AUTO_TEST_CASE(numbers_in_a_file_make_no_lists) {
+  const Weights p = start();
+  optim::Adam adam(p, 0.5);
+  rondo::serialize::OutputArchive whole, groups, first, states;
+  first.write("params", rondo::IValue(int64_t{1} << 50));
+  groups.write("0", first);
+  whole.write("optimizer", rondo::IValue(std::string("Adam")));
+  whole.write("param_groups", groups);
+  whole.write("state", states);
+  std::ostringstream out;
+  whole.save_to(out);
+  check_error([&] { load(adam, out.str()); },
+              "parameter group 0 of the archive has 1125899906842624 parameters; that of this optimizer has 2");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -305,4 +305,23 @@ BOOST_AUTO_TEST_CASE(what_is_refused) {
   check_error([&] { optim::ChainedScheduler(sgd, {}); }, "expects at least one scheduler to be chained");
 }
 
+BOOST_AUTO_TEST_CASE(rates_from_and_between_nothing) {
+  optim::SGD sgd = make_sgd();
+  const double rate = sgd.param_groups()[0].options().get_lr();
+  optim::ConstantLR constant(sgd, 0, 2);
+  for (const double wanted : {0.0, 0.0, rate, rate}) {
+    BOOST_TEST(sgd.param_groups()[0].options().get_lr() == wanted);
+    constant.step();
+  }
+  for (const double share : {0.1, 1.0}) {  // the first and the last phase without a step between
+    optim::SGD other = make_sgd();
+    optim::OneCycleLR cycle(other, 0.5,
+                            optim::OneCycleLROptions().total_steps(10).pct_start(share).cycle_momentum(false));
+    for (int i = 0; i < 10; ++i) {
+      BOOST_TEST(std::isfinite(other.param_groups()[0].options().get_lr()));
+      cycle.step();
+    }
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -203,6 +203,11 @@ BOOST_AUTO_TEST_CASE(exponential_average) {
     check_values(w, {2.5, 2.5});
   }
   check_values(w, {4, 4});
+  {
+    const optim::WithAverage applied(ema);
+    ema.restore();
+  }
+  check_values(w, {4, 4});
   check_error([&] { optim::EMA({w}, 1.5); }, "Invalid decay value 1.5");
 }
 

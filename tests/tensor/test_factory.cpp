@@ -180,6 +180,9 @@ BOOST_AUTO_TEST_CASE(over_memory) {
   // The memory is the tensor's, so a wrong shape frees it too.
   BOOST_CHECK_THROW(rondo::from_blob(memory.data(), {-1}, [&](void*) { ++calls; }), rondo::ValueError);
   BOOST_TEST(calls == 2);
+  const int64_t far = int64_t{1} << 62;
+  BOOST_CHECK_THROW(rondo::from_blob(memory.data(), {4, 4}, {far, far}, [&](void*) { ++calls; }), rondo::Error);
+  BOOST_TEST(calls == 3);
 }
 
 BOOST_AUTO_TEST_CASE(reading_one_number) {
