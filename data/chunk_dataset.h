@@ -158,9 +158,15 @@ class ChunkDataset final
       if (batches_.empty() || batches_.back().size() >= options_.batch_size()) batches_.emplace_back();
       UnwrappedBatchType& batch = batches_.back();
       const size_t room = options_.batch_size() - batch.size(), wanted = left < room ? left : room;
-      const auto indices = example_sampler_.next(wanted);
-      if (!indices || indices->size() != wanted) detail::fail_short_sample(indices ? indices->size() : 0, wanted);
-      for (const size_t index : *indices) batch.push_back(std::move(chunk[index]));
+      try {
+        const auto indices = example_sampler_.next(wanted);
+        if (!indices || indices->size() != wanted) detail::fail_short_sample(indices ? indices->size() : 0, wanted);
+        for (const size_t index : *indices) batch.push_back(std::move(chunk[index]));
+      } catch (...) {  // the rest of the chunk is lost; what was stored counts
+        if (batch.empty()) batches_.pop_back();
+        keep(std::current_exception());
+        return count - left;
+      }
       left -= wanted;
     }
     return count;

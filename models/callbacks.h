@@ -11,8 +11,9 @@
 namespace rondo {
 class Tensor;
 namespace models {
+class CallbackList;
 class Sequential;
-}
+}  // namespace models
 }  // namespace rondo
 
 namespace rondo::callbacks {
@@ -60,6 +61,7 @@ class Callback {
   models::Sequential& model() const;
 
  private:
+  friend class models::CallbackList;
   Params params_;
   models::Sequential* model_ = nullptr;
 };
@@ -87,8 +89,8 @@ struct EarlyStoppingOptions {
   int64_t start_from_epoch = 0;
 };
 
-// Stops when the monitored value has not become better for more than `patience` epochs; with restore_best_weights the
-// model ends with the weights of its best epoch, whatever ended the training.
+// Stops when the monitored value has not become better for `patience` epochs (at least one); with restore_best_weights
+// the model ends with the weights of its best epoch, whatever ended the training.
 class EarlyStopping : public Callback {
  public:
   explicit EarlyStopping(EarlyStoppingOptions options = {});

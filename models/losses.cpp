@@ -189,6 +189,10 @@ Tensor LossFunction::reduced(const Tensor& y_true, const Tensor& y_pred, const T
     losses = losses * models::weights_beside(losses, weight, name_);
   }
   if (reduction_ == Reduction::kNone) return losses;
+  if (const auto ignored = ignored_class(); ignored && reduction_ == Reduction::kMean) {
+    const int64_t counted = (y_true != *ignored).sum().item<int64_t>();
+    return sum(losses) / static_cast<double>(std::max<int64_t>(counted, 1));
+  }
   return reduction_ == Reduction::kSum ? sum(losses) : rondo::mean(losses);
 }
 

@@ -113,8 +113,19 @@ Sequential::Sequential(const std::vector<Layer>& layers, SequentialOptions optio
 
 const std::string& Sequential::name() const { return impl_->name; }
 
+namespace {
+
+// fit and its kin hold the trainer while they run.
+void refuse_while_running(const char* call, const SequentialImpl& model) {
+  if (model.trainer.use_count() < 2) return;
+  fail(call, fmt::format("model \"{}\" is being trained or evaluated; wait until that has ended", model.name));
+}
+
+}  // namespace
+
 void Sequential::add(const Layer& layer) const {
   SequentialImpl& m = *impl_;
+  refuse_while_running("add", m);
   if (is_input(layer)) {
     if (!m.layers.empty() || m.input) {
       fail_value("add", fmt::format("model \"{}\" has layers already; an Input comes first", m.name));
@@ -131,17 +142,24 @@ void Sequential::add(const Layer& layer) const {
   m.layers.push_back(layer);
   m.stack.push_back(&layer.impl());
   m.trainer.reset();
-  if (m.built) {
-    m.build(Dims(m.input_shape));
-    return;
+  try {
+    if (m.built) {
+      m.build(Dims(m.input_shape));
+    } else if (m.layers.size() == 1) {
+      const Shape& shape = m.input ? m.input->input_shape() : layer.impl().input_shape();
+      if (shape.given()) m.build(with_batch(shape));
+    }
+  } catch (...) {  // a layer that does not fit is not there
+    m.module->unregister_module(layer.name());
+    m.layers.pop_back();
+    m.stack.pop_back();
+    throw;
   }
-  if (m.layers.size() > 1) return;
-  const Shape& shape = m.input ? m.input->input_shape() : layer.impl().input_shape();
-  if (shape.given()) m.build(with_batch(shape));
 }
 
 void Sequential::pop() const {
   SequentialImpl& m = *impl_;
+  refuse_while_running("pop", m);
   if (m.layers.empty()) fail_value("pop", fmt::format("model \"{}\" has no layers", m.name));
   m.module->unregister_module(m.layers.back().name());
   m.layers.pop_back();
@@ -188,6 +206,7 @@ Dims Sequential::input_shape() const {
 Dims Sequential::output_shape() const { return impl_->output_shape(input_shape()); }
 
 void Sequential::compile(CompileOptions options) const {
+  refuse_while_running("compile", *impl_);
   std::vector<std::string> names;
   for (const auto* list : {&options.metrics, &options.weighted_metrics}) {
     for (const metrics::Metric& metric : *list) {
@@ -244,11 +263,21 @@ void Sequential::set_weights(const std::vector<Tensor>& weights) const {
     fail_value("set_weights",
                fmt::format("model \"{}\" was given {} weights; it has {}", impl_->name, weights.size(), needed));
   }
-  auto next = weights.begin();
-  for (layers::LayerImpl* layer : impl_->stack) {
-    const auto end = next + static_cast<std::ptrdiff_t>(layer->weights().size());
-    layer->set_weights({next, end});
-    next = end;
+  std::vector<Tensor> before;
+  for (const Tensor& weight : get_weights()) before.push_back(weight.clone());
+  const auto set = [&](const std::vector<Tensor>& list) {
+    auto next = list.begin();
+    for (layers::LayerImpl* layer : impl_->stack) {
+      const auto end = next + static_cast<std::ptrdiff_t>(layer->weights().size());
+      layer->set_weights({next, end});
+      next = end;
+    }
+  };
+  try {
+    set(weights);
+  } catch (...) {
+    set(before);
+    throw;
   }
 }
 

@@ -25,6 +25,7 @@ void GradientAccumulator::step() {
         if (const Tensor* grad = gradient_of(parameter)) grad->mul_(scale);
       }
     }
+    pending_ = steps_;  // a step that throws may be tried again
   }
   optimizer_.step();
   optimizer_.zero_grad();

@@ -36,6 +36,17 @@ Dims contiguous_strides(IntArrayRef sizes) {
   return strides;
 }
 
+bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
+  int64_t step = 1;
+  bool dense = true;
+  for (size_t i = sizes.size(); i-- > 0;) {
+    if (sizes[i] == 0) return true;
+    if (sizes[i] != 1 && strides[i] != step) dense = false;
+    step *= sizes[i];
+  }
+  return dense;
+}
+
 Dims broadcast_shapes(const char* operation, IntArrayRef a, IntArrayRef b) {
   Dims shape(a.size() >= b.size() ? a : b);
   const IntArrayRef shorter = a.size() >= b.size() ? b : a;

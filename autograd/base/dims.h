@@ -131,16 +131,7 @@ Dims contiguous_strides(IntArrayRef sizes);
 
 // Whether the strides are those of a row-major array without gaps; dimensions of size 1 may have any stride, and those
 // of an array without elements too.
-inline bool is_contiguous(IntArrayRef sizes, IntArrayRef strides) {
-  int64_t step = 1;
-  bool dense = true;
-  for (size_t i = sizes.size(); i-- > 0;) {
-    if (sizes[i] == 0) return true;
-    if (sizes[i] != 1 && strides[i] != step) dense = false;
-    step *= sizes[i];
-  }
-  return dense;
-}
+bool is_contiguous(IntArrayRef sizes, IntArrayRef strides);
 
 // The shape to which both broadcast (throws Error that begins with `operation`); whether one broadcasts to the other.
 Dims broadcast_shapes(const char* operation, IntArrayRef a, IntArrayRef b);

@@ -15,7 +15,10 @@ struct Enough {};
 
 variable_list Checkpoint::run(const variable_list& inputs) {
   inputs_ = inputs;
-  for (const Tensor& input : inputs) requires_grad_.push_back(input.requires_grad());
+  for (const Tensor& input : inputs) {
+    requires_grad_.push_back(input.requires_grad());
+    versions_.push_back(input.is_inference() ? 0 : input._version());
+  }
   random_state_ = default_generator().get_state();
   const base::Ref<Checkpoint> self(this);
   SavedTensorHooks hooks(
@@ -30,6 +33,11 @@ variable_list Checkpoint::run(const variable_list& inputs) {
 void Checkpoint::recompute() {
   variable_list again;
   for (size_t i = 0; i < inputs_.size(); ++i) {
+    if (!inputs_[i].is_inference() && inputs_[i]._version() != versions_[i]) {
+      fail("checkpoint", fmt::format("input {} has been modified by an inplace operation since the forward pass: its "
+                                     "version is {}, and was {}",
+                                     i, inputs_[i]._version(), versions_[i]));
+    }
     again.push_back(inputs_[i].detach());
     if (requires_grad_[i]) again.back().requires_grad_();
   }

@@ -32,6 +32,7 @@ class Checkpoint : public base::RefCounted {
 
   variable_list inputs_;
   std::vector<bool> requires_grad_;
+  std::vector<int64_t> versions_;  // of the inputs
   std::vector<uint8_t> random_state_;
   std::vector<Shape> shapes_;
   std::vector<Tensor> values_;

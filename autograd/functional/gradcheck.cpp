@@ -199,6 +199,7 @@ struct Checker {
       for (size_t i = 0; i < xs.size(); ++i) {
         const Tensor v = rand(xs[i].sizes(), xs[i].options());
         const auto moved_by = [&](double distance) {
+          AutoGradMode enabled(true);  // the function may differentiate
           std::vector<std::unique_ptr<Element>> elements;
           for (int64_t place = 0; place < v.numel(); ++place) {
             elements.push_back(std::make_unique<Element>(xs[i], place));

@@ -19,9 +19,8 @@ struct Profile::Recorder final : graph::OperationWatch {
   size_t bytes = 0;
   int steps = 0;  // of backward, one within another
   std::vector<Event> events;
-  std::vector<size_t> running;           // places of the steps in progress
-  const graph::Node* unnamed = nullptr;  // of the last event
-  Tensor keeps_unnamed;                  // its output
+  std::vector<size_t> running;     // places of the steps in progress
+  base::Ref<graph::Node> unnamed;  // of the last event
 
   double since_begin(Clock::time_point t) const { return std::chrono::duration<double, std::micro>(t - begin).count(); }
 
@@ -35,8 +34,7 @@ struct Profile::Recorder final : graph::OperationWatch {
     const Clock::time_point now = Clock::now();
     const Clock::time_point start = open ? opened : now;
     name_last();
-    unnamed = &node;
-    keeps_unnamed = output;
+    unnamed = base::Ref<graph::Node>(const_cast<graph::Node*>(&node));
     events.push_back({std::string(), since_begin(start), since_begin(now) - since_begin(start), bytes,
                       to_string(output.sizes()), false});
     open = false;
@@ -49,7 +47,6 @@ struct Profile::Recorder final : graph::OperationWatch {
     if (const size_t suffix = name.rfind("Backward"); suffix != std::string::npos && suffix > 0) name.resize(suffix);
     events.back().name = std::move(name);
     unnamed = nullptr;
-    keeps_unnamed = Tensor();
   }
   void before_step(const graph::Node& node) override {
     name_last();

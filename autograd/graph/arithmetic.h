@@ -19,6 +19,9 @@ Tensor ones(IntArrayRef sizes, ScalarType type);
 Tensor copy_with_strides(const Tensor& tensor, IntArrayRef strides);
 // A view of the tensor's storage; `offset` in elements from the storage's start. Differentiable.
 Tensor as_strided(const Tensor& tensor, IntArrayRef sizes, IntArrayRef strides, int64_t offset);
+// Zeros of `count` places, to which the numbers of `gradient` were added, where a view with these strides has them:
+// several may share a place. Differentiable.
+Tensor add_strided(const Tensor& gradient, IntArrayRef strides, int64_t offset, int64_t count);
 bool has_nan(const Tensor& tensor);
 void copy_into(const Tensor& destination, const Tensor& source);
 

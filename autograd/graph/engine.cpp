@@ -353,8 +353,10 @@ void Run::call_watched(Node* node, Backward& step, const Tensor* out) {
   Node* const before = std::exchange(modes.running, node);
   OperationWatch* const watch = modes.watch;
   if (watch) watch->before_step(*node);
+  bool ended = false;
   try {
     node->backward(step);
+    ended = true;
     if (watch) watch->after_step(*node);
     for (int i = 0; modes.anomaly && modes.check_nan && i < node->num_outputs(); ++i) {
       if (out[i].defined() && has_nan(out[i])) {
@@ -363,6 +365,7 @@ void Run::call_watched(Node* node, Backward& step, const Tensor* out) {
     }
   } catch (...) {
     modes.running = before;
+    if (watch && !ended) watch->after_step(*node);
     if (modes.anomaly) warn_of_origin(*node);
     throw;
   }
@@ -471,9 +474,12 @@ void walk(Run& run, Roots& roots) {
     return;
   }
   std::exception_ptr thrown;
-  std::thread deeper([&, caller = modes, inference = tensor_data::inference_mode] {
+  std::thread deeper([&, caller = modes, inference = tensor_data::inference_mode, changes = change_watch,
+                      allocations = allocation_watch] {
     modes = caller;
     tensor_data::inference_mode = inference;
+    change_watch = changes;
+    allocation_watch = allocations;
     current_run = &run;
     try {
       walk_here(run, roots);

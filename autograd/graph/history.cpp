@@ -3,8 +3,11 @@
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/hooks.h>
+#include <rondo/autograd/graph/watch.h>
 
 #include <fmt/format.h>
+
+#include <algorithm>
 
 namespace rondo::graph {
 namespace {
@@ -31,12 +34,41 @@ Tensor strided_zeros(const Geometry& g, ScalarType type) {
   return as_strided(zeros(extent(g), type), g.sizes, g.strides, 0);
 }
 
+// Whether two numbers of a geometry may share a place.
+bool may_overlap(const Geometry& g) {
+  Dims order;  // dimensions by their strides
+  for (int32_t i = 0; i < g.sizes.size(); ++i) {
+    if (g.sizes[i] <= 1) continue;
+    int32_t place = 0;
+    while (place < order.size() && g.strides[static_cast<int32_t>(order[place])] < g.strides[i]) ++place;
+    order.insert(place, i);
+  }
+  int64_t covered = 1;
+  for (const int64_t d : order) {
+    const int64_t stride = g.strides[static_cast<int32_t>(d)];
+    if (stride < covered) return true;
+    covered += (g.sizes[static_cast<int32_t>(d)] - 1) * stride;
+  }
+  return false;
+}
+
 // The gradient of a view with respect to its base: the view's gradient in its place, zeros elsewhere.
 class ViewBackward final : public Node {
  public:
-  ViewBackward(const Tensor& view, const Tensor& base) : view_(view), base_(base) { add_edge(gradient_edge(base)); }
+  ViewBackward(const Tensor& view, const Tensor& base) : ViewBackward(Geometry(view), Geometry(base), view) {
+    add_edge(gradient_edge(base));
+  }
+  ViewBackward(Geometry view, Geometry base, const Tensor& output) : view_(std::move(view)), base_(std::move(base)) {
+    add_output(output);
+  }
   std::string name() const override { return "AsStridedBackward0"; }
   void backward(Backward& step) override {
+    if (may_overlap(view_)) {
+      const Tensor places = add_strided(step.gy(), view_.strides, view_.offset - base_.offset,
+                                        std::max(extent(base_), view_.offset - base_.offset + extent(view_)));
+      step[0] = as_strided(places, base_.sizes, base_.strides, 0);
+      return;
+    }
     Tensor whole = strided_zeros(base_, step.gy().dtype());
     copy_into(as_strided(whole, view_.sizes, view_.strides, view_.offset - base_.offset), step.gy());
     step[0] = std::move(whole);
@@ -55,6 +87,16 @@ class CopySlices final : public Node {
     add_output(base);
     Node::add_edge(gradient_edge(base));
     for (int i = 1; i < change_->num_outputs(); ++i) Node::add_edge(change_->next_edge(i));
+    change_->make_hooks().slices = this;
+  }
+  ~CopySlices() override {
+    if (NodeHooks* hooks = change_->hooks(); hooks && hooks->slices == this) hooks->slices = nullptr;
+  }
+  // The changed view as this node's output has it.
+  base::Ref<Node> view_node(const Tensor& view) {
+    auto node = base::Ref<Node>(new ViewBackward(view_, base_, view));
+    node->add_next_edge({base::Ref<Node>(this), 0});
+    return node;
   }
   std::string name() const override { return "torch::autograd::CopySlices"; }
   void backward(Backward& step) override {
@@ -100,6 +142,10 @@ constexpr const char* kInferenceView =
 constexpr const char* kInferenceBase =
     "A view was created in inference mode and its base or another view of its base has been modified inplace in normal "
     "mode. Given that this use case is ambiguous and error-prone, it is forbidden. Make the view in normal mode.";
+constexpr const char* kCustomBase =
+    "The output of a custom Function is a view and its base or another view of its base has been modified inplace. The "
+    "autograd logic to handle view+inplace would override the custom backward associated with the custom Function, "
+    "leading to incorrect gradients. Clone the output of the custom Function.";
 constexpr const char* kCustomView =
     "This view was created inside a custom Function (or because an input was returned as-is) and the autograd logic to "
     "handle view+inplace would override the custom backward associated with the custom Function, leading to incorrect "
@@ -119,8 +165,14 @@ base::Ref<Node> grad_fn(const Tensor& tensor) {
       }
       const bool leaf_base = grad_fn(meta->view->base) == nullptr;
       if (!leaf_base || meta->grad_fn) {
+        if (meta->view->creation == CreationMeta::IN_CUSTOM_FUNCTION) fail("grad_fn", kCustomBase);
         auto node = base::Ref<Node>(new ViewBackward(tensor, meta->view->base));
-        node->add_output(tensor);
+        if (meta->retains_grad) {
+          if (NodeHooks* hooks = meta->grad_fn ? meta->grad_fn->hooks() : nullptr) {
+            std::erase_if(hooks->retained, [&](const auto& entry) { return entry.slot == meta->slot; });
+          }
+          node->make_hooks().retained.push_back({0, meta->slot});
+        }
         meta->grad_fn = std::move(node);
         meta->output_nr = 0;
         meta->view->version = version;
@@ -162,6 +214,12 @@ void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation) {
   AutogradMeta& meta = make_meta(view);
   delete meta.view;
   meta.view = info;
+}
+
+base::Ref<Node> node_of_output(Node& node, const Tensor& output) {
+  NodeHooks* hooks = node.hooks();
+  if (!hooks || !hooks->slices) return base::Ref<Node>(&node);
+  return static_cast<CopySlices*>(hooks->slices)->view_node(output);
 }
 
 void forget_view(const Tensor& view) {
@@ -240,6 +298,8 @@ struct MoveRetained {
 
 void rebase_history(const Tensor& self, base::Ref<Node> node) {
   AutogradMeta& meta = make_meta(self);
+  if (modes.watch) [[unlikely]]
+    modes.watch->recorded(*node, self);
   const MoveRetained retained(self);
   if (!meta.view) {
     node->add_output(self);
@@ -253,9 +313,7 @@ void rebase_history(const Tensor& self, base::Ref<Node> node) {
   AutogradMeta& base_meta = make_meta(base);
   base_meta.grad_fn = std::move(slices);
   base_meta.output_nr = 0;
-  auto own = base::Ref<Node>(new ViewBackward(self, base));
-  own->add_output(self);
-  meta.grad_fn = std::move(own);
+  meta.grad_fn = base::Ref<Node>(new ViewBackward(self, base));
   meta.output_nr = 0;
   meta.view->version = self.impl().storage->version();
 }

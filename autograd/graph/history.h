@@ -31,6 +31,8 @@ Tensor alias_without_history(const Tensor& tensor);
 
 // Notes that `view` looks into `base`'s memory, so that changes in place of either reach the other's history.
 void mark_view(const Tensor& view, const Tensor& base, CreationMeta creation = CreationMeta::DEFAULT);
+// The node that made what `node` saved of its output: a view's, where the change of a view was recorded.
+base::Ref<Node> node_of_output(Node& node, const Tensor& output);
 // For results that are views of what nobody else holds: they are then tensors of their own, with the same history.
 void forget_view(const Tensor& view);
 inline Tensor unviewed(Tensor view) {

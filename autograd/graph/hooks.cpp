@@ -24,11 +24,7 @@ void NodeHooks::run(uint32_t nr, Tensor& gradient) {
     gradient = std::move(changed);
   }
   for (const Retained& entry : retained) {
-    if (entry.output_nr == nr && gradient.defined()) {
-      // Copied, since the gradient may be the caller's own or one number expanded, and goes on to the inputs.
-      entry.slot->grad = entry.slot->grad.defined() ? add(entry.slot->grad, gradient)
-                                                    : copy_with_strides(gradient, tensor_data::dense_layout(gradient));
-    }
+    if (entry.output_nr == nr && gradient.defined()) retain(*entry.slot, gradient);
   }
 }
 

@@ -76,6 +76,7 @@ struct NodeHooks {
   uintptr_t next_node_hook = 0;
   // Of a node that a program made by std::make_shared, while the graph holds it.
   NodeOwner* owner = nullptr;
+  Node* slices = nullptr;  // the CopySlices that this node, the change of a view, belongs to
   // In anomaly mode: the return addresses where the node was recorded, and the node whose rule recorded it.
   std::vector<void*> recorded_at;
   base::Ref<Node> recorded_by;

@@ -39,6 +39,14 @@ GradSlot& make_slot(const Tensor& tensor) {
 
 }  // namespace
 
+void retain(GradSlot& slot, const Tensor& gradient) {
+  Locked lock(slot.busy);
+  if (slot.closed) return;
+  // Copied, since the gradient may be the caller's own or one number expanded, and goes on to the inputs.
+  slot.grad =
+      slot.grad.defined() ? add(slot.grad, gradient) : copy_with_strides(gradient, tensor_data::dense_layout(gradient));
+}
+
 AutogradMeta& make_meta(const Tensor& tensor) {
   TensorImpl& impl = tensor.impl();
   if (!impl.autograd) impl.autograd = new AutogradMeta;
@@ -71,6 +79,7 @@ namespace {
 // Copies get these strides.
 void accumulate_in(GradSlot& slot, Tensor gradient, IntArrayRef strides, bool create_graph) {
   Locked lock(slot.busy);
+  if (slot.closed) return;
   Tensor& grad = slot.grad;
   if (create_graph) {
     grad = grad.defined() ? add(grad, gradient) : copy_with_strides(gradient, strides);
@@ -97,11 +106,26 @@ void AccumulateGrad::backward(Backward& step) {
   if (gradient.defined()) accumulate_in(*slot_, std::move(gradient), strides_, step.create_graph());
 }
 
+void AccumulateGrad::adapt(const Tensor& leaf) {
+  output_meta(0) = {Dims(leaf.sizes()), leaf.dtype()};
+  strides_ = tensor_data::dense_layout(leaf);
+}
+
 void AccumulateGrad::accumulate(const Tensor& tensor, Tensor gradient, bool create_graph) {
   accumulate_in(make_slot(tensor), std::move(gradient), tensor_data::dense_layout(tensor), create_graph);
 }
 
 }  // namespace graph
+
+AutogradMeta::~AutogradMeta() {
+  delete view;
+  if (!retains_grad || !slot) return;
+  // The node that fills the slot may outlive the tensor, and the gradient may hold the node.
+  Tensor grad;
+  const graph::Locked lock(slot->busy);
+  slot->closed = true;
+  grad = std::move(slot->grad);
+}
 
 bool Tensor::requires_grad() const { return graph::requires_grad(*this); }
 
@@ -123,6 +147,7 @@ const Tensor& Tensor::requires_grad_(bool value) const {
   }
   AutogradMeta& meta = graph::make_meta(*this);
   meta.requires_grad = value;
+  if (meta.slot && !meta.grad_fn) meta.slot->closed = !value;
   if (value && !meta.accumulator) {
     graph::make_slot(*this);
     meta.accumulator = base::Ref<graph::Node>(new graph::AccumulateGrad(*this, meta.slot));

@@ -13,6 +13,7 @@ namespace graph {
 struct GradSlot final : base::RefCounted, base::Pooled {
   Tensor grad;
   std::atomic_flag busy;  // held while one of several threads accumulates
+  bool closed = false;    // the tensor is gone, or a leaf that requires no gradient any more: nothing is written
   static void dispose(GradSlot* slot) noexcept { delete slot; }
 };
 
@@ -37,13 +38,14 @@ struct AutogradMeta final : base::Pooled {
   bool detached = false;  // by detach_
   graph::ViewMeta* view = nullptr;
 
-  ~AutogradMeta() { delete view; }
+  ~AutogradMeta();
 };
 
 namespace graph {
 
 inline AutogradMeta* meta_of(const Tensor& tensor) { return tensor.unsafeGetTensorImpl()->autograd; }
 AutogradMeta& make_meta(const Tensor& tensor);
+void retain(GradSlot& slot, const Tensor& gradient);  // of a tensor that is no leaf
 
 // The node that made the tensor, null for a leaf; a view's is made anew when its base was changed in place.
 base::Ref<Node> grad_fn(const Tensor& tensor);
@@ -69,6 +71,7 @@ class AccumulateGrad final : public Node {
   void backward(Backward& step) override;
   // Adds to the gradient of a tensor; a copy gets the tensor's layout.
   static void accumulate(const Tensor& tensor, Tensor gradient, bool create_graph);
+  void adapt(const Tensor& leaf);  // whose shape or dtype changed
   const base::Ref<GradSlot>& slot() const { return slot_; }
 
  private:

@@ -115,7 +115,7 @@ Tensor Saved::get(Node& owner) const {
   if (!output_) return value;
   Tensor output = alias_without_history(value);
   AutogradMeta& meta = make_meta(output);
-  meta.grad_fn = base::Ref<Node>(&owner);
+  meta.grad_fn = node_of_output(owner, output);
   meta.output_nr = output_nr_;
   return output;
 }

@@ -249,8 +249,15 @@ class Scan {
     if constexpr (sizeof(T) == sizeof(Running<T>)) {
       hn::StoreU(sums, kWide, reinterpret_cast<Running<T>*>(to));
     } else {
+#if HWY_TARGET == HWY_SCALAR || HWY_TARGET == HWY_EMU128
+      // Highway's own conversion ends at the largest finite number there.
+      Running<T> lanes[HWY_MAX_BYTES / sizeof(Running<T>)];
+      hn::StoreU(sums, kWide, lanes);
+      for (size_t i = 0; i < hn::Lanes(kWide); ++i) to[i] = static_cast<T>(lanes[i]);
+#else
       const hn::Rebind<T, Wide> narrow;
       hn::StoreU(hn::DemoteTo(narrow, sums), narrow, to);
+#endif
     }
   }
 

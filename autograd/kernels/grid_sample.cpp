@@ -66,7 +66,8 @@ Axis<T> axis_at(T coordinate, int64_t size, const GridShape& shape) {
   const T extent = static_cast<T>(shape.align_corners ? size - 1 : size);
   Place<T> place{(coordinate + 1) / 2 * extent - (shape.align_corners ? T(0) : T(0.5)), extent / 2};
   Axis<T> axis;
-  if (shape.mode != GridMode::Cubic) place = padded(place, size, shape);
+  // Cubic taps are padded one by one, but for those that are too far away to be counted.
+  if (shape.mode != GridMode::Cubic || !(std::abs(place.at) < T(1e9))) place = padded(place, size, shape);
   if (!(std::abs(place.at) < T(1e9))) return axis;  // far outside, or NaN
   if (shape.mode == GridMode::Nearest) {
     axis.add(static_cast<int64_t>(std::nearbyint(place.at)), size, T(1), T(0));

@@ -65,7 +65,7 @@ struct ScaledDotProductAttentionBackward final : ops::Rule {
     const Tensor query = readable(q.peek(*this)), key = readable(k.peek(*this)), value = readable(v.peek(*this));
     const Tensor gy = readable(step.gy()), &out = y.peek(*this);
     Tensor gq = made_like(query, query.sizes()), gk = made_like(key, key.sizes()), gv = made_like(value, value.sizes());
-    if (shape.queries == 0 || shape.keys == 0) {
+    if (shape.queries == 0 || shape.keys == 0 || shape.width == 0) {
       for (const Tensor* gradient : {&gq, &gk, &gv}) gradient->zero_();
     } else {
       shape.q = operand_of(query);

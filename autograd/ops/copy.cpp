@@ -231,8 +231,7 @@ void Tensor::set_data(const Tensor& other) const {
   mine.dtype = theirs.dtype;
   AutogradMeta* meta = mine.autograd;
   if (meta && meta->accumulator) {  // gradients take the new shape from now on
-    if (!meta->slot) meta->slot = base::Ref<graph::GradSlot>(new graph::GradSlot);
-    meta->accumulator = base::Ref<graph::Node>(new graph::AccumulateGrad(*this, meta->slot));
+    static_cast<graph::AccumulateGrad&>(*meta->accumulator).adapt(*this);
   }
 }
 
@@ -256,6 +255,7 @@ const Tensor& Tensor::detach_() const {
   meta->grad_fn.reset();
   meta->output_nr = 0;
   meta->requires_grad = false;
+  if (meta->accumulator && meta->slot) meta->slot->closed = true;
   return *this;
 }
 

@@ -38,6 +38,11 @@ Tensor as_strided(const Tensor& tensor, IntArrayRef sizes, IntArrayRef strides, 
   return rondo::as_strided(tensor, sizes, strides, offset);
 }
 
+Tensor add_strided(const Tensor& gradient, IntArrayRef strides, int64_t offset, int64_t count) {
+  const Tensor places = arange(count).as_strided(gradient.sizes(), strides, offset).reshape({-1});
+  return rondo::zeros({count}, gradient.dtype()).index_add(0, places, gradient.reshape({-1}));
+}
+
 bool has_nan(const Tensor& tensor) {
   NoGradGuard guard;
   return rondo::isnan(tensor).any().item<bool>();

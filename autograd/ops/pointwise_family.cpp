@@ -435,6 +435,16 @@ Tensor& write_in_place(const Pointwise& table, const void* op, Tensor& self, con
                                    to_string(shape)));
     }
   }
+  if (recorded && computed != self.dtype()) {
+    // In the computed type and with its history; the conversions on both sides are recorded too.
+    Tensor wide[3];
+    const Tensor* operands[3];
+    for (int i = 0; i < table.arity; ++i) {
+      wide[i] = arguments[i]->to(computed);
+      operands[i] = &wide[i];
+    }
+    return self.copy_(run_in(table, op, operands));
+  }
   // The values that the kernel reads, in the computed type and clear of the memory that it writes.
   Tensor converted[3];
   const Tensor* pointers[3];

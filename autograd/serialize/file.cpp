@@ -31,7 +31,7 @@ std::string folder_of(const std::string& path) {
   return slash == 0 ? "/" : path.substr(0, slash);
 }
 
-// The file behind symbolic links, so that a link stays one.
+// The file behind symbolic links, so that a link stays one; a link that leads nowhere is replaced.
 std::string resolved(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> real(::realpath(path.c_str(), nullptr), &std::free);
   return real ? std::string(real.get()) : path;

@@ -16,7 +16,7 @@ int64_t checked_batch_size(const char* call, const char* option, std::optional<i
   return value;
 }
 
-Trainer& trainer_for(SequentialImpl& model, const char* call, const Tensor& x, const Tensor& y) {
+std::shared_ptr<Trainer> trainer_for(SequentialImpl& model, const char* call, const Tensor& x, const Tensor& y) {
   if (!model.compiled) {
     fail_value(call, fmt::format("model \"{}\" is not compiled; call compile() before {}()", model.name, call));
   }
@@ -25,7 +25,7 @@ Trainer& trainer_for(SequentialImpl& model, const char* call, const Tensor& x, c
     if (!y.defined() || y.dim() == 0) fail_value(call, "y is no tensor of samples; need (samples, ...)");
     model.trainer = std::make_shared<Trainer>(model, call, y, model.output_shape(data.sizes()));
   }
-  return *model.trainer;
+  return model.trainer;
 }
 
 Logs test_all(Trainer& trainer, Feed& feed, const CallbackList& list, callbacks::ProgbarLogger* logger) {
@@ -50,7 +50,8 @@ Logs test_all(Trainer& trainer, Feed& feed, const CallbackList& list, callbacks:
 Logs Sequential::evaluate(const Tensor& x, const Tensor& y, EvaluateOptions options) const {
   SequentialImpl& m = *impl_;
   const int64_t batch_size = checked_batch_size("evaluate", "batch_size", options.batch_size);
-  Trainer& trainer = trainer_for(m, "evaluate", x, y);
+  const std::shared_ptr<Trainer> held = trainer_for(m, "evaluate", x, y);
+  Trainer& trainer = *held;
   Feed feed(trainer.prepare("evaluate", x, y, options.sample_weight), batch_size, false);
   callbacks::ProgbarLogger logger(options.progress);
   Sequential self = *this;
@@ -94,7 +95,8 @@ Tensor Sequential::predict(const Tensor& x, PredictOptions options) const {
 
 Logs Sequential::train_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight,
                                 bool reset_metrics) const {
-  Trainer& trainer = trainer_for(*impl_, "train_on_batch", x, y);
+  const std::shared_ptr<Trainer> held = trainer_for(*impl_, "train_on_batch", x, y);
+  Trainer& trainer = *held;
   const Columns batch = trainer.prepare("train_on_batch", x, y, sample_weight);
   if (reset_metrics) trainer.reset();
   trainer.train(batch);
@@ -105,7 +107,8 @@ Logs Sequential::train_on_batch(const Tensor& x, const Tensor& y, const Tensor& 
 
 Logs Sequential::test_on_batch(const Tensor& x, const Tensor& y, const Tensor& sample_weight,
                                bool reset_metrics) const {
-  Trainer& trainer = trainer_for(*impl_, "test_on_batch", x, y);
+  const std::shared_ptr<Trainer> held = trainer_for(*impl_, "test_on_batch", x, y);
+  Trainer& trainer = *held;
   const Columns batch = trainer.prepare("test_on_batch", x, y, sample_weight);
   if (reset_metrics) trainer.reset();
   trainer.test(batch);

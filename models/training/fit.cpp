@@ -74,7 +74,8 @@ History Sequential::fit(const Tensor& x, const Tensor& y, FitOptions options) co
   if (!options.validation_freq.valid()) {
     fail_value("fit", "validation_freq is not positive, or an empty list; need every how many epochs, or which");
   }
-  Trainer& trainer = trainer_for(m, "fit", x, y);
+  const std::shared_ptr<Trainer> held = trainer_for(m, "fit", x, y);
+  Trainer& trainer = *held;
   Columns data = trainer.prepare("fit", x, y, options.sample_weight, options.class_weight), validation;
   if (options.validation_data.x.defined()) {
     const ValidationData& given = options.validation_data;
@@ -82,7 +83,9 @@ History Sequential::fit(const Tensor& x, const Tensor& y, FitOptions options) co
   } else if (options.validation_split != 0) {
     const int64_t rows = data.rows(), cut = cut_of(rows, options.validation_split);
     warn_of_one_class(data.classes, cut);
-    validation = row_range(data, cut, rows - cut);
+    // Weights of classes are for the training alone.
+    const Columns plain = options.class_weight.empty() ? data : trainer.prepare("fit", x, y, options.sample_weight);
+    validation = row_range(plain, cut, rows - cut);
     data = row_range(data, 0, cut);
   }
 

@@ -12,7 +12,7 @@ inline constexpr int64_t kBatchSize = 32;
 int64_t checked_batch_size(const char* call, const char* option, std::optional<int64_t> size);
 
 // The trainer of a compiled model, made with the first data. Throws ValueError where the model is not compiled.
-Trainer& trainer_for(SequentialImpl& model, const char* call, const Tensor& x, const Tensor& y);
+std::shared_ptr<Trainer> trainer_for(SequentialImpl& model, const char* call, const Tensor& x, const Tensor& y);
 
 // Measures all batches; calls the hooks of a test. Logs hold the means at its end.
 Logs test_all(Trainer& trainer, Feed& feed, const CallbackList& list, callbacks::ProgbarLogger* logger = nullptr);

@@ -123,12 +123,18 @@ double Trainer::measure(const Columns& batch, const Tensor& output, double loss)
 }
 
 double Trainer::train(const Columns& batch) {
+  AutoGradMode enabled(true);
   for (const Tensor& variable : variables_) variable.mutable_grad().reset();
   const Tensor output = forward(batch.x, true);
   Tensor loss = loss_of(batch, output);
   const double value = measure(batch, output, (loss.dim() == 0 ? loss : mean(loss)).item().toDouble());
   if (variables_.empty()) return value;
   if (loss.dim() > 0) loss = sum(loss);
+  if (!loss.requires_grad()) {
+    fail("fit", fmt::format("the loss of model \"{}\" depends on none of the weights that compile() found trainable; "
+                            "compile() again after set_trainable()",
+                            model_.name));
+  }
   loss.backward();
   for (size_t i = 0; i < variables_.size(); ++i) gradients_[i] = std::move(variables_[i].mutable_grad());
   model_.compiled->optimizer.function().apply(variables_, gradients_);

@@ -115,6 +115,35 @@ BOOST_AUTO_TEST_CASE(random_orders_and_policies) {
   BOOST_TEST((std::unique(values.begin(), values.end()) == values.end()));
 }
 
+BOOST_AUTO_TEST_CASE(exceptions_of_samplers_within_a_chunk) {
+  struct Failing : samplers::SequentialSampler {
+    using SequentialSampler::SequentialSampler;
+    std::optional<std::vector<size_t>> next(size_t count) override {
+      if (++calls == 3) throw std::runtime_error("no such example");
+      return SequentialSampler::next(count);
+    }
+    int calls = 0;
+  };
+  const samplers::SequentialSampler chunks(0);
+  using Dataset = datasets::ChunkDataset<Reader, samplers::SequentialSampler, Failing>;
+  auto dataset =
+      datasets::make_shared_dataset<Dataset>(Reader(), chunks, Failing(0), datasets::ChunkDatasetOptions(1, 4));
+  dataset->reset();
+  int failures = 0;
+  size_t samples = 0;
+  for (bool more = true; more;) {
+    try {
+      const auto batch = dataset->get_batch();
+      more = batch.has_value();
+      samples += more ? batch->size() : 0;
+    } catch (const std::exception&) {
+      ++failures;
+    }
+  }
+  BOOST_TEST(failures == 1);
+  BOOST_TEST(samples == 33u);  // the last two of the first chunk are lost
+}
+
 BOOST_AUTO_TEST_CASE(exceptions_of_readers) {
   const samplers::SequentialSampler sampler(0);
   auto dataset = datasets::make_shared_dataset<Chunks<FailingReader>>(FailingReader(), sampler, sampler,

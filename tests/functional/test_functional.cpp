@@ -115,6 +115,14 @@ BOOST_AUTO_TEST_CASE(another_computation_the_second_time_is_an_error) {
   check_error([&] { y.sum().backward(); }, "different number of tensors was saved");
 }
 
+BOOST_AUTO_TEST_CASE(an_input_that_was_changed_is_an_error) {
+  const Tensor x = random({4}).requires_grad_();
+  Tensor y = x * 1;
+  const Tensor z = autograd::checkpoint([](const Tensor& t) { return t.exp() * t; }, y);
+  y.mul_(3);
+  check_error([&] { z.sum().backward(); }, "input 0 has been modified by an inplace operation");
+}
+
 BOOST_AUTO_TEST_CASE(a_chain_in_sqrt_n_pieces_keeps_about_two_sqrt_n_activations) {
   constexpr int kLayers = 256, kPiece = 16;
   constexpr int64_t kNumbers = 4096;
@@ -216,6 +224,28 @@ BOOST_AUTO_TEST_CASE(a_profile_sees_operations_and_steps_with_bytes) {
   BOOST_TEST(has("MmBackward0", 30 * 20 * 8));
   BOOST_TEST(profile.table().find("MmBackward0") != std::string::npos);
   BOOST_TEST(profile.chrome_trace().find("\"traceEvents\"") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_profile_of_detached_results_changes_in_place_and_failures) {
+  const Tensor x = random({4}).requires_grad_();
+  autograd::Profile profile;
+  Tensor y = x.exp();
+  y.detach_();
+  Tensor z = x * 1;
+  z.mul_(x);
+  const Tensor failing = (x * 1).sigmoid();
+  failing.register_hook([](const Tensor&) { throw std::runtime_error("stop"); });
+  const Tensor root = failing.tanh().sum();
+  BOOST_CHECK_THROW(root.backward(), std::runtime_error);
+  const Tensor large = random({1000});
+  const std::string table = profile.table();
+  BOOST_TEST(table.find("Exp") != std::string::npos, table);
+  int products = 0;
+  for (const auto& event : profile.events()) {
+    products += event.name == "Mul";
+    if (event.backward) BOOST_TEST(event.bytes < 4000u);
+  }
+  BOOST_TEST(products == 3);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

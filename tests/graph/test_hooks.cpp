@@ -306,4 +306,19 @@ BOOST_AUTO_TEST_CASE(a_hook_after_accumulation_is_removed_by_its_own_number) {
   BOOST_TEST(accumulated == 1);
 }
 
+BOOST_AUTO_TEST_CASE(new_data_keep_the_hooks_and_the_graphs_of_a_leaf) {
+  const Tensor x = rondo::ones({2}).requires_grad_();
+  int calls = 0;
+  x.register_hook([&](const Tensor&) { ++calls; });
+  const Tensor before = (x * 2).sum();
+  x.set_data(rondo::full({2}, 5.0));
+  support::check_values(autograd::grad({before}, {x})[0], {2, 2});
+  BOOST_TEST(calls == 1);
+  x.set_data(rondo::ones({3}, rondo::kDouble));
+  (x * x).sum().backward();
+  BOOST_TEST(calls == 2);
+  BOOST_TEST((x.grad().dtype() == rondo::kDouble));
+  support::check_values(x.grad(), {2, 2, 2});
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -183,4 +183,92 @@ BOOST_AUTO_TEST_CASE(assigning_to_a_temporary_writes_and_to_a_name_rebinds) {
   BOOST_TEST(number(x.sum()) == 7);
 }
 
+BOOST_AUTO_TEST_CASE(changes_computed_in_another_type_keep_their_gradients) {
+  const Tensor factor = rondo::full({6}, 0.25, rondo::kDouble);
+  for (const auto type : {rondo::kHalf, rondo::kBFloat16, rondo::kFloat}) {
+    const Tensor x = rondo::full({6}, 0.5, type).requires_grad_();
+    Tensor y = x * 1;
+    y.mul_(3);
+    y.narrow(0, 0, 3).mul_(factor.narrow(0, 0, 3));
+    y.pow_(2);
+    BOOST_TEST((y.dtype() == type));
+    y.sum().backward();
+    const Tensor first = x.grad().narrow(0, 0, 3).to(rondo::kDouble),
+                 last = x.grad().narrow(0, 3, 3).to(rondo::kDouble);
+    BOOST_TEST(first.allclose(rondo::full({3}, 2 * 0.375 * 0.75, rondo::kDouble), 1e-2));
+    BOOST_TEST(last.allclose(rondo::full({3}, 2 * 1.5 * 3, rondo::kDouble), 1e-2));
+  }
+}
+
+BOOST_AUTO_TEST_CASE(views_that_overlap_themselves_add_up_when_their_base_changes) {
+  const auto gradient = [](auto f) {
+    const Tensor x = ones_leaf({5});
+    f(x).sum().backward();
+    return x.grad();
+  };
+  const auto list = [](std::vector<double> numbers) { return rondo::tensor(numbers, rondo::kDouble); };
+  BOOST_TEST(gradient([](const Tensor& x) {
+               Tensor base = x * 1;
+               const Tensor view = base.expand({4, 5});
+               base.mul_(2);
+               return view;
+             }).equal(list({8, 8, 8, 8, 8})));
+  BOOST_TEST(gradient([](const Tensor& x) {
+               Tensor base = x * 1;
+               const Tensor view = base.unfold(0, 3, 1);
+               base.mul_(2);
+               return view;
+             }).equal(list({2, 4, 6, 4, 2})));
+  BOOST_TEST(gradient([](const Tensor& x) {
+               Tensor base = x * 1;
+               const Tensor view = base.as_strided({2, 3}, {1, 1});
+               base.mul_(2);
+               return view;
+             }).equal(list({2, 4, 4, 2, 0})));
+  const Tensor one = ones_leaf({1});
+  const Tensor wide = (one * 2).expand({3});
+  wide.narrow(0, 0, 1).mul_(5);
+  wide.sum().backward();
+  BOOST_TEST(number(one.grad()) == 30);
+}
+
+BOOST_AUTO_TEST_CASE(second_derivatives_through_a_changed_view_that_kept_its_result) {
+  const Tensor x = rondo::tensor({0.5, -1., 2.}, rondo::kDouble).requires_grad_();
+  Tensor y = x * 1;
+  y.narrow(0, 0, 2).exp_();
+  const Tensor slope = rondo::autograd::grad({(y * y).sum()}, {x}, {}, true, true)[0];
+  const Tensor bend = rondo::autograd::grad({slope.sum()}, {x})[0];
+  const Tensor wanted = rondo::tensor({4 * std::exp(1.0), 4 * std::exp(-2.0), 2.0}, rondo::kDouble);
+  BOOST_TEST(bend.allclose(wanted));
+}
+
+BOOST_AUTO_TEST_CASE(a_retained_gradient_stays_with_a_view_whose_base_changes) {
+  const Tensor x = ones_leaf({4});
+  Tensor y = x * 1;
+  const Tensor view = y.narrow(0, 0, 2);
+  view.retain_grad();
+  y.mul_(2);
+  (view * 3).sum().backward();
+  BOOST_TEST(view.grad().equal(rondo::full({2}, 3, rondo::kDouble)));
+}
+
+namespace {
+
+struct Sevenfold : rondo::autograd::Function<Sevenfold> {
+  static Tensor forward(rondo::autograd::AutogradContext*, const Tensor& x) { return x.view_as(x); }
+  static rondo::variable_list backward(rondo::autograd::AutogradContext*, const rondo::variable_list& g) {
+    return {g[0] * 7};
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_view_of_a_custom_function_does_not_lose_its_backward_silently) {
+  const Tensor x = ones_leaf({3});
+  Tensor y = x * 2;
+  const Tensor z = Sevenfold::apply(y);
+  y.mul_(2);
+  BOOST_TEST(holds(message_of([&] { z.sum().backward(); }), "its base or another view of its base has been modified"));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

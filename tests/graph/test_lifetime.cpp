@@ -150,4 +150,28 @@ BOOST_AUTO_TEST_CASE(a_tensor_saved_as_input_may_not_be_detached_in_place) {
   BOOST_TEST(x.grad().defined());
 }
 
+BOOST_AUTO_TEST_CASE(a_retained_gradient_with_a_graph_of_its_own_goes_with_its_tensor) {
+  const Tensor x = leaf({1000});
+  const auto round = [&] {
+    const Tensor y = x * x;
+    y.retain_grad();
+    autograd::grad({(y * y).sum()}, {x}, {}, true, true);
+  };
+  round();
+  const int64_t before = rondo::memory_stats().in_use;
+  for (int i = 0; i < 10; ++i) round();
+  BOOST_TEST(rondo::memory_stats().in_use == before);
+}
+
+BOOST_AUTO_TEST_CASE(a_leaf_that_requires_no_gradient_any_more_gets_none) {
+  const Tensor x = leaf({2});
+  const Tensor y = (x * 2).sum();
+  x.set_requires_grad(false);
+  y.backward({}, true);
+  BOOST_TEST(!x.grad().defined());
+  x.set_requires_grad(true);
+  y.backward();
+  check_values(x.grad(), {2, 2});
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -286,4 +286,74 @@ BOOST_AUTO_TEST_CASE(layers_losses_and_metrics_of_ones_own) {
   BOOST_TEST(within(result[1], 4));
 }
 
+BOOST_AUTO_TEST_CASE(weights_of_classes_are_for_the_training_alone) {
+  const Session session;
+  const Tensor x = ones({8, 1}), y = tensor({0, 1, 0, 1, 0, 1, 0, 1});
+  const auto fit = [&](const std::vector<std::pair<int64_t, double>>& weights) {
+    const models::Sequential model({layers::Dense(2, {.kernel_initializer = "zeros", .input_shape = {1}})});
+    model.compile({.optimizer = optimizers::SGD({.learning_rate = 0}),
+                   .loss = losses::SparseCategoricalCrossentropy({.from_logits = true})});
+    return model.fit(x, y, {.verbose = 0, .validation_split = 0.25, .class_weight = weights}).history["val_loss"][0];
+  };
+  BOOST_TEST(within(fit({}), std::log(2)));
+  BOOST_TEST(within(fit({{0, 100.}, {1, 100.}}), std::log(2)));
+}
+
+BOOST_AUTO_TEST_CASE(callbacks_within_a_run) {
+  struct Nested : callbacks::Callback {
+    Tensor x = ones({2, 1});
+    bool checked = false;
+    void on_epoch_end(int64_t, models::Logs&) override {
+      if (checked) return;
+      checked = true;
+      BOOST_CHECK_THROW(model().compile({.optimizer = "sgd", .loss = "mse"}), Error);
+      BOOST_CHECK_THROW(model().add(layers::Dense(1)), Error);
+      BOOST_CHECK_THROW(model().pop(), Error);
+      model().evaluate(x, x, {.verbose = 0, .callbacks = {this}});
+      BOOST_TEST(model().layers().size() == 1u);
+      BOOST_TEST(params().epochs == 3);
+    }
+  };
+  const Session session;
+  Nested nested;
+  line(1).fit(nested.x, nested.x, {.epochs = 3, .verbose = 0, .callbacks = {&nested}});
+  BOOST_TEST(nested.checked);
+  BOOST_CHECK_THROW(nested.model(), Error);
+}
+
+BOOST_AUTO_TEST_CASE(a_failure_leaves_the_model_as_it_was) {
+  const Session session;
+  const models::Sequential model({layers::Dense(2, {.input_shape = {1}})});
+  layers::Dense other(3);
+  models::Sequential({layers::Input({9}), other});
+  BOOST_CHECK_THROW(model.add(other), Error);
+  BOOST_TEST(model.layers().size() == 1u);
+  BOOST_TEST(model.predict(ones({2, 1})).size(1) == 2);
+  model.add(layers::Dense(1));
+  std::vector<Tensor> weights;
+  for (const Tensor& weight : model.get_weights()) weights.push_back(weight + 1);
+  const Tensor first = model.get_weights()[0].clone();
+  weights.back() = zeros({7});
+  BOOST_CHECK_THROW(model.set_weights(weights), Error);
+  BOOST_TEST(model.get_weights()[0].equal(first));
+}
+
+BOOST_AUTO_TEST_CASE(frozen_weights_and_guards_around_fit) {
+  const Session session;
+  const Tensor x = ones({4, 1});
+  const models::Sequential model = line(3, 0.1);
+  {
+    NoGradGuard guard;
+    model.fit(x, x, {.verbose = 0});
+  }
+  BOOST_TEST(model.get_weights()[0].item<double>() < 3);
+  model.set_trainable(false);
+  try {
+    model.fit(x, x, {.verbose = 0});
+    BOOST_ERROR("nothing was thrown");
+  } catch (const Error& error) {
+    BOOST_TEST(std::string(error.what()).find("compile() again after set_trainable()") != std::string::npos);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -136,6 +136,7 @@ BOOST_AUTO_TEST_CASE(ignored_class) {
   const losses::SparseCategoricalCrossentropy loss({.from_logits = true, .ignore_class = -1});
   const Tensor t = tensor({1, -1, 2, -1});
   BOOST_TEST(close(loss(t, logits()).item<double>(), (0.241311297 + 1.098612289) / 2));
+  BOOST_TEST(close(loss(t, logits(), ones({4})).item<double>(), (0.241311297 + 1.098612289) / 2));
 }
 
 BOOST_AUTO_TEST_CASE(targets_of_other_ranks) {

@@ -179,6 +179,22 @@ BOOST_AUTO_TEST_CASE(lists_of_16_bits_are_rounded_at_each_step) {
   expect::close(linspace(0, 5, 4, kBFloat16).to(kDouble), {0, 1.6640625, 3.34375, 5});
 }
 
+BOOST_AUTO_TEST_CASE(attention_to_values_without_width) {
+  const Tensor q = randn({1, 1, 3, 4}).requires_grad_(), k = randn({1, 1, 3, 4}).requires_grad_();
+  const Tensor v = randn({1, 1, 3, 0}).requires_grad_();
+  for (int i = 0; i < 40; ++i) static_cast<void>(full({3}, kNan));  // what fresh memory may hold
+  by_name::scaled_dot_product_attention(q, k, v).sum().backward();
+  BOOST_CHECK(q.grad().equal(zeros_like(q)));
+  BOOST_CHECK(k.grad().equal(zeros_like(k)));
+}
+
+BOOST_AUTO_TEST_CASE(cubic_samples_from_far_away) {
+  for (const int64_t padding : {1, 2}) {
+    const Tensor y = grid_sampler(ones({1, 1, 4, 4}), full({1, 1, 1, 2}, 3e9), 2, padding, false);
+    BOOST_CHECK_EQUAL(y.item<float>(), 1);
+  }
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace
