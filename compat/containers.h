@@ -1,6 +1,8 @@
 // Streams write the standard library's vectors, pairs, maps and sets, as they do with libtorch's headers.
 #pragma once
 
+#include <rondo/autograd/base/array_ref.h>
+
 #include <ostream>
 #include <utility>
 #include <vector>

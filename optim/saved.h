@@ -3,6 +3,7 @@
 
 #include <rondo/autograd/serialize/archive.h>
 #include <rondo/optim/fields.h>
+#include <rondo/optim/optimizer.h>
 
 #include <optional>
 #include <string>
