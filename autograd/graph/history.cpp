@@ -4,6 +4,8 @@
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/graph/watch.h>
+#include <rondo/autograd/tensor/factory_parts.h>
+#include <rondo/autograd/tensor/layout.h>
 
 #include <fmt/format.h>
 
@@ -20,36 +22,10 @@ struct Geometry {
       : sizes(tensor.sizes()), strides(tensor.strides()), offset(tensor.storage_offset()) {}
 };
 
-// The elements between the first and the last of a geometry, both included.
-int64_t extent(const Geometry& g) {
-  int64_t last = 0;
-  for (int32_t i = 0; i < g.sizes.size(); ++i) {
-    if (g.sizes[i] == 0) return 0;
-    last += (g.sizes[i] - 1) * g.strides[i];
-  }
-  return last + 1;
-}
+int64_t extent(const Geometry& g) { return tensor_data::storage_extent(g.sizes, g.strides); }
 
 Tensor strided_zeros(const Geometry& g, ScalarType type) {
-  return as_strided(zeros(extent(g), type), g.sizes, g.strides, 0);
-}
-
-// Whether two numbers of a geometry may share a place.
-bool may_overlap(const Geometry& g) {
-  Dims order;  // dimensions by their strides
-  for (int32_t i = 0; i < g.sizes.size(); ++i) {
-    if (g.sizes[i] <= 1) continue;
-    int32_t place = 0;
-    while (place < order.size() && g.strides[static_cast<int32_t>(order[place])] < g.strides[i]) ++place;
-    order.insert(place, i);
-  }
-  int64_t covered = 1;
-  for (const int64_t d : order) {
-    const int64_t stride = g.strides[static_cast<int32_t>(d)];
-    if (stride < covered) return true;
-    covered += (g.sizes[static_cast<int32_t>(d)] - 1) * stride;
-  }
-  return false;
+  return as_strided(graph::zeros(extent(g), type), g.sizes, g.strides, 0);
 }
 
 // The gradient of a view with respect to its base: the view's gradient in its place, zeros elsewhere.
@@ -63,7 +39,7 @@ class ViewBackward final : public Node {
   }
   std::string name() const override { return "AsStridedBackward0"; }
   void backward(Backward& step) override {
-    if (may_overlap(view_)) {
+    if (tensor_data::may_overlap(view_.sizes, view_.strides)) {
       const Tensor places = add_strided(step.gy(), view_.strides, view_.offset - base_.offset,
                                         std::max(extent(base_), view_.offset - base_.offset + extent(view_)));
       step[0] = as_strided(places, base_.sizes, base_.strides, 0);
@@ -111,7 +87,7 @@ class CopySlices final : public Node {
         if (inner.sizes() != IntArrayRef(view_.sizes)) inner = sum_to(inner, view_.sizes);
         copy_into(region, inner);
       } else {
-        copy_into(region, zeros(IntArrayRef(), step.gy().dtype()));
+        copy_into(region, graph::zeros(IntArrayRef(), step.gy().dtype()));
       }
       step[0] = std::move(whole);
     }
@@ -151,6 +127,12 @@ constexpr const char* kCustomView =
     "handle view+inplace would override the custom backward associated with the custom Function, leading to incorrect "
     "gradients. Clone the output of the custom Function.";
 
+// The node no longer fills the gradient that the tensor retains.
+void drop_retained(Node* node, const AutogradMeta& meta) {
+  if (!node || !node->hooks()) return;
+  std::erase_if(node->hooks()->retained, [&](const auto& entry) { return entry.slot == meta.slot; });
+}
+
 }  // namespace
 
 base::Ref<Node> grad_fn(const Tensor& tensor) {
@@ -168,9 +150,7 @@ base::Ref<Node> grad_fn(const Tensor& tensor) {
         if (meta->view->creation == CreationMeta::IN_CUSTOM_FUNCTION) fail("grad_fn", kCustomBase);
         auto node = base::Ref<Node>(new ViewBackward(tensor, meta->view->base));
         if (meta->retains_grad) {
-          if (NodeHooks* hooks = meta->grad_fn ? meta->grad_fn->hooks() : nullptr) {
-            std::erase_if(hooks->retained, [&](const auto& entry) { return entry.slot == meta->slot; });
-          }
+          drop_retained(meta->grad_fn.get(), *meta);
           node->make_hooks().retained.push_back({0, meta->slot});
         }
         meta->grad_fn = std::move(node);
@@ -278,9 +258,7 @@ namespace {
 struct MoveRetained {
   explicit MoveRetained(const Tensor& tensor) : self(tensor), meta(make_meta(tensor)) {
     if (!meta.retains_grad) return;
-    const Edge edge = gradient_edge(self);
-    if (!edge.function || !edge.function->hooks()) return;
-    std::erase_if(edge.function->hooks()->retained, [&](const auto& entry) { return entry.slot == meta.slot; });
+    drop_retained(gradient_edge(self).function.get(), meta);
   }
   ~MoveRetained() {
     if (!meta.retains_grad) return;

@@ -1,7 +1,5 @@
-#include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/hooks.h>
-#include <rondo/autograd/tensor/layout.h>
 
 #include <fmt/format.h>
 

@@ -81,7 +81,7 @@ double logit_of(double x, double, int64_t) {
 }
 constexpr NumberFunction kLogit{
     "logit", 1, &logit_of, [](const Tensor& a, const Tensor&, const Tensor&, int64_t) {
-      return (1 / (a * (1 - a))).masked_fill(logical_or(a<0, a> 1), std::numeric_limits<double>::quiet_NaN());
+      return (1 / (a * (1 - a))).masked_fill(logical_or(a < 0, 1 < a), std::numeric_limits<double>::quiet_NaN());
     }};
 
 // The mantissa, and its slope 2^-exponent.

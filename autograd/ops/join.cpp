@@ -186,9 +186,7 @@ Tensor Tensor::repeat(IntArrayRef repeats) const {
   const Tensor copies = reshape(apart).expand(expanded).clone();
   Dims merged;
   for (int32_t i = 0; i < expanded.size(); i += 2) merged.push_back(expanded[i] * expanded[i + 1]);
-  Tensor y = copies.reshape(merged);
-  graph::forget_view(y);
-  return y;
+  return graph::unviewed(copies.reshape(merged));
 }
 
 RONDO_OP(

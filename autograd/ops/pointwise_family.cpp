@@ -1,6 +1,7 @@
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/ops/pointwise_family.h>
 #include <rondo/autograd/tensor/factory.h>
+#include <rondo/autograd/tensor/layout.h>
 
 #include <fmt/format.h>
 
@@ -243,31 +244,6 @@ bool is_one_number(const TensorImpl& impl) {
   return true;
 }
 
-// Whether a strided array fills its extent: then any order of its numbers is as good as row-major.
-bool is_dense(const TensorImpl& impl) {
-  if (impl.contiguous) return true;
-  int64_t last = 0;
-  for (int32_t i = 0; i < impl.sizes.size(); ++i) {
-    if (impl.strides[i] == 0 && impl.sizes[i] > 1) return false;
-    last += (impl.sizes[i] - 1) * impl.strides[i];
-  }
-  if (last + 1 != impl.numel) return false;
-  // Equal extent and count may still hide overlaps; distinct strides that divide each other exclude them.
-  Dims sorted;
-  for (int32_t i = 0; i < impl.sizes.size(); ++i) {
-    if (impl.sizes[i] == 1) continue;
-    int32_t place = 0;
-    while (place < sorted.size() && impl.strides[sorted[place]] < impl.strides[i]) ++place;
-    sorted.insert(place, i);
-  }
-  int64_t step = 1;
-  for (int64_t d : sorted) {
-    if (impl.strides[d] != step) return false;
-    step *= impl.sizes[d];
-  }
-  return true;
-}
-
 Dims broadcast_strides(const TensorImpl& impl, IntArrayRef shape) {
   Dims strides(static_cast<int32_t>(shape.size()), 0);
   const int32_t lead = strides.size() - impl.sizes.size();
@@ -326,7 +302,7 @@ void walk(kernels::Loop loop, const void* op, Tensor& out, ScalarType type, IntA
   for (int i = 0; i < count && !like; ++i) {
     const TensorImpl& impl = *inputs[i]->unsafeGetTensorImpl();
     if (impl.sizes.size() == static_cast<int32_t>(sizes.size()) && IntArrayRef(impl.sizes) == sizes &&
-        (impl.contiguous || is_dense(impl))) {
+        (impl.contiguous || tensor_data::is_dense(impl.sizes, impl.strides))) {
       like = &impl;
     }
   }
@@ -338,7 +314,7 @@ void walk(kernels::Loop loop, const void* op, Tensor& out, ScalarType type, IntA
   if (to.numel == 0) return;
   void* data[kernels::kMaxOperands];
   int64_t step[kernels::kMaxOperands], bytes[kernels::kMaxOperands];
-  bool flat = to.contiguous || is_dense(to);
+  bool flat = to.contiguous || tensor_data::is_dense(to.sizes, to.strides);
   data[0] = to.data;
   step[0] = 1;
   bytes[0] = static_cast<int64_t>(element_size(to.dtype));

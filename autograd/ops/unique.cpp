@@ -57,8 +57,8 @@ using Three = std::tuple<Tensor, Tensor, Tensor>;
 
 Three answer(Tensor values, const Groups& groups, IntArrayRef inverse_sizes, bool return_inverse, bool return_counts) {
   const Tensor inverse = return_inverse ? groups.inverse.reshape(inverse_sizes) : empty({0}, kLong);
-  for (const Tensor* result : {&std::as_const(values), &inverse}) graph::forget_view(*result);
-  return {std::move(values), inverse, return_counts ? listed(groups.counts) : empty({0}, kLong)};
+  return {graph::unviewed(std::move(values)), graph::unviewed(inverse),
+          return_counts ? listed(groups.counts) : empty({0}, kLong)};
 }
 
 // Of all elements: sorted first, or as they come.

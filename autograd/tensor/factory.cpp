@@ -31,19 +31,6 @@ size_t checked_bytes(int64_t count, ScalarType type, IntArrayRef sizes) {
   return static_cast<size_t>(bytes);
 }
 
-int64_t checked_count(IntArrayRef sizes) {
-  int64_t positive = 1;
-  bool bad = false, empty = false;
-  for (int64_t size : sizes) {
-    bad |= size < 0;
-    // A zero must not hide that the strides overflow.
-    bad |= __builtin_mul_overflow(positive, size > 1 ? size : 1, &positive);
-    empty |= size == 0;
-  }
-  if (bad) bad_sizes(sizes);
-  return empty ? 0 : positive;
-}
-
 }  // namespace
 
 constinit thread_local bool inference_mode = false;
@@ -109,7 +96,10 @@ void check_geometry(const char* operation, IntArrayRef sizes, IntArrayRef stride
     fail_value(operation, fmt::format("mismatch in length of strides and shape: sizes {}, strides {}", to_string(sizes),
                                       to_string(strides)));
   }
-  checked_count(sizes);
+  for (int64_t size : sizes) {
+    if (size < 0) bad_sizes(sizes);
+  }
+  static_cast<void>(count_elements(sizes));  // throws where it overflows
   for (int64_t stride : strides) {
     if (stride < 0) {
       fail_value(operation, fmt::format("negative strides are not supported, got strides {}", to_string(strides)));

@@ -6,7 +6,12 @@
 namespace rondo::tensor_data {
 
 // Dense and free of overlaps: some order of the dimensions is row-major without gaps.
-bool is_dense(const Tensor& tensor);
+bool is_dense(IntArrayRef sizes, IntArrayRef strides);
+inline bool is_dense(const Tensor& tensor) {
+  return tensor.is_contiguous() || is_dense(tensor.sizes(), tensor.strides());
+}
+// Whether two elements may share a place.
+bool may_overlap(IntArrayRef sizes, IntArrayRef strides);
 // The tensor's strides if it is dense, else row-major ones.
 Dims dense_layout(const Tensor& tensor);
 

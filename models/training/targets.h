@@ -1,4 +1,4 @@
-// True values in the form that a loss or a metric wants.
+// True values, and weights of samples, in the form that a loss or a metric wants.
 #pragma once
 
 #include <rondo/models/losses.h>
