@@ -21,9 +21,9 @@ class Inflater {
   Inflater(const Inflater&) = delete;
   Inflater& operator=(const Inflater&) = delete;
 
-  // One member of the file; false where none is left.
+  // One member of the file; false where none is left. Zeros that fill a block of a tape or of a disk may follow.
   bool read_member(std::vector<uint8_t>& to) {
-    if (next_ == end_) return false;
+    if (std::all_of(next_, end_, [](uint8_t byte) { return byte == 0; })) return false;
     std::array<uint8_t, size_t{1} << 16> buffer;
     int result = Z_OK;
     while (result != Z_STREAM_END) {

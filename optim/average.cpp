@@ -37,10 +37,10 @@ void WeightAverage::update() {
 void WeightAverage::apply() {
   if (is_applied()) fail("WeightAverage", "the averages are applied already");
   NoGradGuard no_grad;
-  for (size_t i = 0; i < tensors_.size(); ++i) {
-    weights_.push_back(tensors_[i].detach().clone());
-    tensors_[i].copy_(averages_[i]);
-  }
+  std::vector<Tensor> weights;  // all of them before the first is changed: memory may end on the way
+  for (const Tensor& tensor : tensors_) weights.push_back(tensor.detach().clone());
+  weights_ = std::move(weights);
+  for (size_t i = 0; i < tensors_.size(); ++i) tensors_[i].copy_(averages_[i]);
 }
 
 void WeightAverage::restore() {

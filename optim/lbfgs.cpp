@@ -60,14 +60,19 @@ class LossLine final : public Line {
       : space_(space), closure_(closure), direction_(direction), start_(space.copies()) {}
 
   LinePoint at(double t) override {
+    const GoBack go_back{*this};  // also when the closure throws
     space_.move(t, direction_);
     const double value = call(closure_);
     const Tensor gradient = space_.gradient();
-    space_.set(start_);
     return {t, value, gradient, number(gradient.dot(direction_))};
   }
 
  private:
+  struct GoBack {
+    const LossLine& line;
+    ~GoBack() { line.space_.set(line.start_); }
+  };
+
   const Space& space_;
   const LossClosure& closure_;
   const Tensor& direction_;

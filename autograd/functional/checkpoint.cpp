@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+
 namespace rondo::autograd::detail {
 namespace {
 
@@ -12,6 +14,12 @@ namespace {
 struct Enough {};
 
 }  // namespace
+
+// Taken again by a thread that holds it when the function itself goes back through what it was given.
+struct Checkpoint::Lock : std::recursive_mutex {};
+
+Checkpoint::Checkpoint() : lock_(new Lock) {}
+Checkpoint::~Checkpoint() = default;
 
 variable_list Checkpoint::run(const variable_list& inputs) {
   inputs_ = inputs;
@@ -77,6 +85,7 @@ void Checkpoint::recompute() {
 }
 
 Tensor Checkpoint::value(size_t place) {
+  const std::lock_guard<std::recursive_mutex> lock(*lock_);
   if (values_.empty() || !values_[place].defined()) recompute();
   // Handed over, not kept: each is asked for once in a backward.
   return std::move(values_[place]);

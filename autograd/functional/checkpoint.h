@@ -4,6 +4,7 @@
 #include <rondo/autograd/functional/callable.h>
 #include <rondo/autograd/graph/saved.h>
 
+#include <memory>
 #include <utility>
 
 namespace rondo::autograd {
@@ -13,7 +14,8 @@ namespace detail {
 // A segment whose saved tensors are made again when the first of them is asked for.
 class Checkpoint : public base::RefCounted {
  public:
-  virtual ~Checkpoint() = default;
+  Checkpoint();
+  virtual ~Checkpoint();
   static void dispose(Checkpoint* checkpoint) noexcept { delete checkpoint; }
 
   variable_list run(const variable_list& inputs);
@@ -36,6 +38,8 @@ class Checkpoint : public base::RefCounted {
   std::vector<uint8_t> random_state_;
   std::vector<Shape> shapes_;
   std::vector<Tensor> values_;
+  struct Lock;
+  std::unique_ptr<Lock> lock_;  // backward passes of several threads ask for values
 };
 
 template <class F>

@@ -91,6 +91,34 @@ struct Run {
   void call_watched(Node* node, Backward& step, const Tensor* out);
 
   std::vector<base::Ref<autograd::Callback>> callbacks;
+
+  // One thread at a time takes a node's step: another may be about to forget what this one reads. The thread itself may
+  // come again, by a backward within the rule.
+  class Turn {
+   public:
+    explicit Turn(Node& node) {
+      if (!base::is_single_threaded()) take(node);
+    }
+    ~Turn() {
+      if (!taken_) return;
+      taken_->walker_.store(0, std::memory_order_release);
+      taken_->walker_.notify_one();
+    }
+    Turn(const Turn&) = delete;
+    Turn& operator=(const Turn&) = delete;
+
+   private:
+    void take(Node& node) {
+      uint32_t holder = 0;
+      while (!node.walker_.compare_exchange_weak(holder, modes.walker, std::memory_order_acquire)) {
+        if (holder == modes.walker) return;
+        if (holder != 0) node.walker_.wait(holder, std::memory_order_relaxed);
+        holder = 0;
+      }
+      taken_ = &node;
+    }
+    Node* taken_ = nullptr;
+  };
 };
 
 namespace {
@@ -258,6 +286,7 @@ Tensor* Backward::waiting_sum(int input) const {
     }
   }
   if (any || node->traits().accepts_undefined) {
+    const Turn turn(*node);
     if (node->hooks()) [[unlikely]] {
       call_hooked(node, in, out, wanted);
     } else {
@@ -412,6 +441,7 @@ Roots check_roots(const char* operation, const variable_list& tensors, const var
 }
 
 constinit thread_local Run* current_run = nullptr;
+std::atomic<uint32_t> walkers{0};
 
 // Walks from the roots; with captures, only where they lead.
 void walk_here(Run& run, Roots& roots) {
@@ -452,6 +482,7 @@ struct Entered {
   explicit Entered(Run& run) : before(current_run), running(modes.running) {
     current_run = &run;
     ++modes.depth;
+    if (modes.walker == 0) modes.walker = walkers.fetch_add(1, std::memory_order_relaxed) + 1;
   }
   ~Entered() {
     current_run = before;

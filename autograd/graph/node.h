@@ -207,6 +207,7 @@ class Node : public base::QuicklyCounted, public base::Pooled {
   uintptr_t own_pre_hook(autograd::FunctionPreHook* hook);
   uintptr_t own_post_hook(autograd::FunctionPostHook* hook);
 
+  std::atomic<uint32_t> walker_{0};  // whose step is under way, where several threads may go through one graph
   InlineList<Edge, 3> edges_;
   InlineList<OutputMeta, 1> outputs_;
   uint64_t sequence_;

@@ -120,7 +120,9 @@ BOOST_AUTO_TEST_CASE(unsound_gzip_files) {
                         rondo::Error);
     }
     Bytes longer = whole;
-    longer.push_back(0);
+    longer.insert(longer.end(), 512, 0);
+    BOOST_TEST(gunzip(longer) == gunzip(whole));
+    longer.push_back(1);
     BOOST_CHECK_THROW(gunzip(longer), rondo::Error);
     // A change is found, or is in a field that says nothing of the content.
     const Bytes content = gunzip(whole);

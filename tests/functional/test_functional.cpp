@@ -8,6 +8,7 @@
 
 #include <cmath>
 #include <string>
+#include <thread>
 #include <vector>
 
 using rondo::Tensor;
@@ -121,6 +122,20 @@ BOOST_AUTO_TEST_CASE(an_input_that_was_changed_is_an_error) {
   const Tensor z = autograd::checkpoint([](const Tensor& t) { return t.exp() * t; }, y);
   y.mul_(3);
   check_error([&] { z.sum().backward(); }, "input 0 has been modified by an inplace operation");
+}
+
+BOOST_AUTO_TEST_CASE(several_threads_go_back_through_one) {
+  const Tensor x = rondo::full({64}, 0.5, rondo::kDouble).requires_grad_();
+  const Tensor y = autograd::checkpoint([](const Tensor& t) { return (t * t).exp() * t.sin(); }, x);
+  const Tensor once = autograd::grad({y}, {x}, {rondo::ones({64}, rondo::kDouble)}, true)[0];
+  std::vector<std::thread> threads;
+  for (int t = 0; t < 4; ++t) {
+    threads.emplace_back([&] {
+      for (int i = 0; i < 20; ++i) y.sum().backward({}, true);
+    });
+  }
+  for (auto& thread : threads) thread.join();
+  BOOST_TEST(x.grad().allclose(once * 80));
 }
 
 BOOST_AUTO_TEST_CASE(a_chain_in_sqrt_n_pieces_keeps_about_two_sqrt_n_activations) {

@@ -7,6 +7,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <atomic>
 #include <cmath>
 #include <string>
 #include <thread>
@@ -400,6 +401,46 @@ BOOST_AUTO_TEST_CASE(several_threads_walk_one_graph) {
   }
   for (auto& thread : threads) thread.join();
   BOOST_TEST(std::abs(number(w.grad()[0]) - 80 * 2 * std::exp(2.0)) < 1e-6);
+}
+
+BOOST_AUTO_TEST_CASE(racing_through_a_graph_that_is_not_retained_gives_an_error_at_worst) {
+  constexpr int kThreads = 4, kRounds = 100;
+  std::atomic<int> ended{0}, refused{0};
+  for (int round = 0; round < kRounds; ++round) {
+    const Tensor w = rondo::full({64}, 0.5, rondo::kDouble).requires_grad_();
+    Tensor y = w;
+    for (int i = 0; i < 40; ++i) y = (y * y).sigmoid().exp();
+    std::atomic<int> waiting{kThreads};
+    std::vector<std::thread> threads;
+    for (int t = 0; t < kThreads; ++t) {
+      threads.emplace_back([&] {
+        const Tensor loss = y.sum();
+        for (--waiting; waiting > 0;) std::this_thread::yield();
+        try {
+          loss.backward();
+          ++ended;
+        } catch (const rondo::Error& error) {
+          if (std::string(error.what()).find("backward through the graph a second time") != std::string::npos)
+            ++refused;
+        }
+      });
+    }
+    for (auto& thread : threads) thread.join();
+  }
+  BOOST_TEST(ended + refused == kThreads * kRounds);
+}
+
+BOOST_AUTO_TEST_CASE(a_rule_may_go_back_through_its_own_graph) {
+  const Tensor w = leaf({3});
+  const Tensor y = w * w;
+  std::thread([&] {
+    y.register_hook([&](const Tensor& g) {
+      const Tensor again = autograd::grad({y}, {w}, {rondo::ones({1}, rondo::kDouble)}, true)[0];
+      return g * again;
+    });
+    y.sum().backward();
+  }).join();
+  BOOST_TEST(number(w.grad()[0]) == 36);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

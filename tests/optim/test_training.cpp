@@ -4,6 +4,7 @@
 #include <rondo/tests/support/values.h>
 
 #include <cmath>
+#include <stdexcept>
 
 namespace optim = rondo::optim;
 using rondo::Tensor;
@@ -88,6 +89,21 @@ BOOST_AUTO_TEST_CASE(lbfgs_goes_through_the_valley) {
   check_values(x, {1, 1}, 1e-4);
   check_error([&] { lbfgs.step(nullptr); }, "LBFGS requires a closure function");
   check_error([&] { optim::LBFGS({x}, optim::LBFGSOptions().history_size(0)); }, "Invalid history_size: 0");
+}
+
+BOOST_AUTO_TEST_CASE(lbfgs_stands_where_the_search_began_when_the_closure_throws) {
+  const Tensor x = rondo::tensor({-1.2, 1.0}, rondo::kDouble).requires_grad_();
+  optim::LBFGS lbfgs({x}, optim::LBFGSOptions().line_search_fn("strong_wolfe"));
+  int calls = 0;
+  const auto loss = [&] {
+    if (++calls == 2) throw std::runtime_error("no more data");
+    lbfgs.zero_grad();
+    const Tensor value = x.pow(2).sum();
+    value.backward();
+    return value;
+  };
+  BOOST_CHECK_THROW(lbfgs.step(loss), std::runtime_error);
+  check_values(x, {-1.2, 1.0}, 0);
 }
 
 BOOST_AUTO_TEST_CASE(steps_after_the_first_allocate_nothing) {
