@@ -60,12 +60,18 @@ void ChunkPipeline::work(size_t worker) {
     std::exception_ptr exception;
     try {
       if (!choose(worker)) break;
-      lock.unlock();
+    } catch (...) {
+      // Nothing says which chunk would be next: this worker is done.
+      keep(std::current_exception());
+      break;
+    }
+    lock.unlock();
+    try {
       read(worker);
     } catch (...) {
       exception = std::current_exception();
     }
-    if (!lock.owns_lock()) lock.lock();
+    lock.lock();
     state.room.wait(lock, [&] { return state.stopping || state.samples < state.capacity; });
     if (state.stopping) break;
     try {

@@ -22,7 +22,6 @@ class Activation {
       : name_("function"), function_(function) {}
 
   const std::string& name() const { return name_; }
-  bool is_linear() const { return function_ == nullptr; }
   bool is_softmax() const { return name_ == "softmax"; }
   bool is_sigmoid() const { return name_ == "sigmoid"; }
   Tensor operator()(const Tensor& x) const { return function_ ? function_(x) : x; }

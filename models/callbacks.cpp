@@ -8,13 +8,6 @@
 #include <limits>
 
 namespace rondo::callbacks {
-namespace {
-
-bool ends_with(const std::string& text, std::string_view end) {
-  return text.size() >= end.size() && std::string_view(text).substr(text.size() - end.size()) == end;
-}
-
-}  // namespace
 
 models::Sequential& Callback::model() const {
   if (!model_) fail("Callback", "has no model; it has one while fit, evaluate or predict run");
@@ -43,7 +36,7 @@ EarlyStopping::EarlyStopping(EarlyStoppingOptions options) : options_(std::move(
   }
   greater_is_better_ =
       mode == "max" ||
-      (mode == "auto" && (ends_with(monitor, "acc") || ends_with(monitor, "accuracy") || ends_with(monitor, "auc")));
+      (mode == "auto" && (monitor.ends_with("acc") || monitor.ends_with("accuracy") || monitor.ends_with("auc")));
   options_.min_delta = std::abs(options_.min_delta);
 }
 

@@ -168,45 +168,47 @@ void OptimizerFunction::check(const std::vector<Tensor>& variables, const std::v
   if (gradients.size() != variables.size()) {
     fail_value(name_, fmt::format("got {} gradients for {} variables", gradients.size(), variables.size()));
   }
-}
-
-void OptimizerFunction::clip(const std::vector<Tensor>& gradients) const {
-  if (limits_.clipnorm) {
-    for (const Tensor& gradient : gradients) {
-      if (gradient.defined())
-        gradient.mul_(*limits_.clipnorm / std::max(std::sqrt(squared_norm(gradient)), *limits_.clipnorm));
-    }
-  } else if (limits_.global_clipnorm) {
-    double square = 0;
-    for (const Tensor& gradient : gradients) square += gradient.defined() ? squared_norm(gradient) : 0;
-    const double factor = *limits_.global_clipnorm / std::max(std::sqrt(square), *limits_.global_clipnorm);
-    for (const Tensor& gradient : gradients) {
-      if (gradient.defined()) gradient.mul_(factor);
-    }
-  } else if (limits_.clipvalue) {
-    for (const Tensor& gradient : gradients) {
-      if (gradient.defined()) gradient.clamp_(Scalar(-*limits_.clipvalue), Scalar(*limits_.clipvalue));
+  for (size_t i = 0; i < variables.size(); ++i) {
+    const Tensor &w = variables[i], &g = gradients[i];
+    if (g.defined() && (g.dtype() != w.dtype() || g.numel() != w.numel())) {
+      fail_value(name_,
+                 fmt::format("the gradient of variable {} is {} of shape {}; need {} of shape {}", i,
+                             dtype_name(g.dtype()), to_string(g.sizes()), dtype_name(w.dtype()), to_string(w.sizes())));
     }
   }
+}
+
+std::vector<Tensor> OptimizerFunction::clipped(std::vector<Tensor> gradients) const {
+  double square = 0;
+  if (limits_.global_clipnorm) {
+    for (const Tensor& gradient : gradients) square += gradient.defined() ? squared_norm(gradient) : 0;
+  }
+  const auto within = [](double limit, double norm) { return limit / std::max(norm, limit); };
+  // New tensors: several variables may have one gradient, and the caller keeps what was given.
+  for (Tensor& gradient : gradients) {
+    if (!gradient.defined()) continue;
+    if (limits_.clipnorm) {
+      gradient = gradient * within(*limits_.clipnorm, std::sqrt(squared_norm(gradient)));
+    } else if (limits_.global_clipnorm) {
+      gradient = gradient * within(*limits_.global_clipnorm, std::sqrt(square));
+    } else {
+      gradient = gradient.clamp(Scalar(-*limits_.clipvalue), Scalar(*limits_.clipvalue));
+    }
+  }
+  return gradients;
 }
 
 void OptimizerFunction::apply(const std::vector<Tensor>& variables, const std::vector<Tensor>& gradients) {
   if (!built_) build(variables);
   check(variables, gradients);
-  if (limits_.clipnorm || limits_.global_clipnorm || limits_.clipvalue) {
-    NoGradGuard no_grad;
-    clip(gradients);
-  }
+  const bool limited = limits_.clipnorm || limits_.global_clipnorm || limits_.clipvalue;
+  NoGradGuard no_grad;
+  const std::vector<Tensor> limited_gradients = limited ? clipped(gradients) : std::vector<Tensor>();
   for (size_t i = 0; i < variables.size(); ++i) {
-    if (!gradients[i].defined()) continue;
-    const Tensor& w = variables[i];
-    TensorImpl& impl = w.impl();
-    const Tensor g = gradients[i].is_contiguous() ? gradients[i] : gradients[i].contiguous();
-    if (g.dtype() != impl.dtype || g.numel() != impl.numel) {
-      fail_value(name_, fmt::format("the gradient of variable {} is {} of shape {}; need {} of shape {}", i,
-                                    dtype_name(g.dtype()), to_string(g.sizes()), dtype_name(impl.dtype),
-                                    to_string(w.sizes())));
-    }
+    const Tensor& gradient = limited ? limited_gradients[i] : gradients[i];
+    if (!gradient.defined()) continue;
+    TensorImpl& impl = variables[i].impl();
+    const Tensor g = gradient.contiguous();
     update(i, impl.dtype, impl.numel, impl.data, g.data_ptr());
     impl.storage->bump_version();
   }

@@ -46,7 +46,7 @@ class OptimizerFunction {
 
  private:
   void check(const std::vector<Tensor>& variables, const std::vector<Tensor>& gradients) const;
-  void clip(const std::vector<Tensor>& gradients) const;
+  std::vector<Tensor> clipped(std::vector<Tensor> gradients) const;
 
   std::string name_;
   double learning_rate_;

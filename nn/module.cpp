@@ -1,6 +1,7 @@
 #include <rondo/nn/module.h>
 
 #include <rondo/autograd/base/demangle.h>
+#include <rondo/autograd/graph/meta.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/tensor/stream.h>
@@ -177,15 +178,7 @@ void Module::to(Device device, bool non_blocking) { convert(device, non_blocking
 void Module::zero_grad(bool set_to_none) {
   for (auto& child : children_) child.value()->zero_grad(set_to_none);
   for (auto& item : parameters_) {
-    if (!item.value().defined()) continue;
-    Tensor& grad = item.value().mutable_grad();
-    if (!grad.defined()) continue;
-    if (set_to_none) {
-      grad.reset();
-    } else {
-      grad = grad.detach();
-      grad.zero_();
-    }
+    if (item.value().defined()) graph::clear_gradient(item.value(), set_to_none);
   }
 }
 

@@ -22,7 +22,7 @@ std::string shape_of(const Tensor& tensor) {
   return fmt::format("torch.Size([{}])", fmt::join(tensor.sizes().begin(), tensor.sizes().end(), ", "));
 }
 
-const void* memory_of(const Tensor& tensor) { return tensor.unsafeGetTensorImpl()->storage.get(); }
+const void* memory_of(const Tensor& tensor) { return tensor.impl().storage->origin(); }
 
 }  // namespace
 

@@ -102,17 +102,7 @@ void Optimizer::add_param_group(const OptimizerParamGroup& param_group) {
 
 void Optimizer::zero_grad(bool set_to_none) {
   for (OptimizerParamGroup& group : param_groups_) {
-    for (const Tensor& parameter : group.params()) {
-      const AutogradMeta* meta = graph::meta_of(parameter);
-      if (!meta || !meta->slot || !meta->slot->grad.defined()) continue;
-      Tensor& grad = meta->slot->grad;
-      if (set_to_none) {
-        grad.reset();
-      } else {
-        grad.detach_();
-        grad.zero_();
-      }
-    }
+    for (const Tensor& parameter : group.params()) graph::clear_gradient(parameter, set_to_none);
   }
 }
 

@@ -9,10 +9,9 @@
 #include <atomic>
 #include <bit>
 #include <cstdlib>
-#include <iterator>
-#include <map>
 #include <mutex>
 #include <new>
+#include <utility>
 #include <vector>
 
 namespace rondo {
@@ -54,20 +53,27 @@ size_t class_bytes(int index) {
   return (size_t{1} << doubling) + (static_cast<size_t>(quarter + 1) << (doubling - 2));
 }
 
-// Large blocks: eight sizes to a doubling, in whole pages; huge pages where they fit.
+// Large blocks: eight sizes to a doubling; huge pages where they fit.
+constexpr int kLargeSizes = 8 * 64;
 size_t large_bytes(size_t bytes) {
-  const size_t step = std::max<size_t>(std::bit_floor(bytes) / 8, 4096);
+  const size_t step = std::bit_floor(bytes) / 8;
   return (bytes + step - 1) / step * step;
 }
+int large_index(size_t size) {
+  const int doubling = std::bit_width(size) - 1;
+  return 8 * doubling + static_cast<int>(size >> (doubling - 3) & 7);
+}
+size_t large_bytes_at(int index) { return static_cast<size_t>(8 + index % 8) << (index / 8 - 3); }
 
 struct Shared {
   std::mutex mutex;
   FreeBlock* lists[kClasses] = {};
   int64_t counts[kClasses] = {}, made[kClasses] = {};  // of blocks in the lists, of blocks cut from slabs so far
   std::vector<ThreadCache*> threads;
-  int64_t large_in_use = 0;                         // large blocks
-  int64_t ended_in_use = 0, ended_allocations = 0;  // of threads that have ended
-  std::multimap<size_t, void*> large;               // free large blocks by size
+  int64_t large_in_use = 0;
+  int64_t ended_in_use = 0;            // of threads that have ended
+  int64_t allocations = 0;             // of large blocks, and of threads that have ended
+  FreeBlock* large[kLargeSizes] = {};  // free large blocks by size; of equal ones the one that was freed last first
   size_t large_cached = 0, large_limit;
   int64_t reserved = 0, system_allocations = 0;
 
@@ -88,12 +94,13 @@ Shared& shared() {
 }
 
 void trim_large(Shared& all, size_t limit) {
-  while (all.large_cached > limit) {
-    const auto largest = std::prev(all.large.end());
-    all.large_cached -= largest->first;
-    all.reserved -= static_cast<int64_t>(largest->first);
-    std::free(largest->second);
-    all.large.erase(largest);
+  for (int index = kLargeSizes; all.large_cached > limit && index-- > 0;) {
+    while (all.large[index] && all.large_cached > limit) {
+      FreeBlock* block = std::exchange(all.large[index], all.large[index]->next);
+      all.large_cached -= large_bytes_at(index);
+      all.reserved -= static_cast<int64_t>(large_bytes_at(index));
+      std::free(block);
+    }
   }
 }
 
@@ -136,7 +143,7 @@ struct ThreadEnd {
     Shared& all = shared();
     std::lock_guard lock(all.mutex);
     all.ended_in_use += mine->plain_in_use;
-    all.ended_allocations += mine->allocations;
+    all.allocations += mine->allocations;
     std::erase(all.threads, mine);
     delete mine;
   }
@@ -192,17 +199,14 @@ ThreadCache* make_cache() {
   Shared& all = shared();
   std::lock_guard lock(all.mutex);
   void* block;
-  // Of equal blocks the one that was freed last: more of it may still lie in the caches.
-  const auto after = all.large.upper_bound(size);
-  if (after != all.large.begin() && std::prev(after)->first == size) {
-    const auto found = std::prev(after);
-    block = found->second;
-    all.large.erase(found);
+  // The one that was freed last: more of it may still lie in the caches.
+  if (FreeBlock*& first = all.large[large_index(size)]) {
+    block = std::exchange(first, first->next);
     all.large_cached -= size;
   } else {
     block = from_system(all, size);
   }
-  ++all.ended_allocations;
+  ++all.allocations;
   all.large_in_use += static_cast<int64_t>(size);
   return block;
 }
@@ -212,7 +216,9 @@ ThreadCache* make_cache() {
   Shared& all = shared();
   std::lock_guard lock(all.mutex);
   all.large_in_use -= static_cast<int64_t>(size);
-  all.large.emplace(size, block);
+  FreeBlock*& first = all.large[large_index(size)];
+  auto* freed = static_cast<FreeBlock*>(block);
+  freed->next = std::exchange(first, freed);
   all.large_cached += size;
   trim_large(all, all.large_limit);
 }
@@ -291,7 +297,7 @@ void deallocate_slowly(void* block, size_t bytes) noexcept {
 MemoryStats memory_stats() {
   auto& all = base::shared();
   std::lock_guard lock(all.mutex);
-  MemoryStats stats{all.large_in_use + all.ended_in_use, all.reserved, all.ended_allocations, all.system_allocations};
+  MemoryStats stats{all.large_in_use + all.ended_in_use, all.reserved, all.allocations, all.system_allocations};
   // Handing out a block counts no bytes: in use is what is not free.
   int64_t in_use[base::kClasses];
   for (int i = 0; i < base::kClasses; ++i) in_use[i] = all.made[i] - all.counts[i];

@@ -19,7 +19,7 @@ struct Enough {};
 struct Checkpoint::Lock : std::recursive_mutex {};
 
 Checkpoint::Checkpoint() : lock_(new Lock) {}
-Checkpoint::~Checkpoint() = default;
+Checkpoint::~Checkpoint() { delete lock_; }
 
 variable_list Checkpoint::run(const variable_list& inputs) {
   inputs_ = inputs;
@@ -62,6 +62,7 @@ void Checkpoint::recompute() {
     SavedTensorHooks hooks(
         [&](const Tensor& tensor) {
           const size_t place = found.size();
+          if (place == shapes_.size()) fail("checkpoint", "the function caught what was to end its second run");
           if (tensor.sizes() != IntArrayRef(shapes_[place].sizes) || tensor.dtype() != shapes_[place].dtype) {
             fail("checkpoint",
                  fmt::format("Recomputed values have different metadata than during the forward pass: saved tensor {} "

@@ -4,7 +4,6 @@
 #include <rondo/autograd/functional/callable.h>
 #include <rondo/autograd/graph/saved.h>
 
-#include <memory>
 #include <utility>
 
 namespace rondo::autograd {
@@ -39,7 +38,7 @@ class Checkpoint : public base::RefCounted {
   std::vector<Shape> shapes_;
   std::vector<Tensor> values_;
   struct Lock;
-  std::unique_ptr<Lock> lock_;  // backward passes of several threads ask for values
+  Lock* lock_;  // backward passes of several threads ask for values
 };
 
 template <class F>

@@ -1,3 +1,4 @@
+#include <rondo/autograd/base/escape.h>
 #include <rondo/autograd/functional/dot.h>
 #include <rondo/autograd/graph/history.h>
 
@@ -7,15 +8,6 @@
 
 namespace rondo::autograd {
 namespace {
-
-std::string quoted(const std::string& text) {
-  std::string result;
-  for (char c : text) {
-    if (c == '"' || c == '\\') result += '\\';
-    result += c;
-  }
-  return result;
-}
 
 std::string shapes(const graph::Node& node) {
   std::string text;
@@ -51,7 +43,7 @@ std::string to_dot(const Tensor& result, const std::vector<std::pair<std::string
     const bool leaf = dynamic_cast<const graph::AccumulateGrad*>(nodes[i]) != nullptr;
     const auto label = labels.find(nodes[i]);
     const std::string name = label != labels.end() ? label->second : leaf ? "leaf" : nodes[i]->name();
-    text += fmt::format("  n{} [label=\"{}{}\", shape={}, style=filled, fillcolor=\"{}\"];\n", i, quoted(name),
+    text += fmt::format("  n{} [label=\"{}{}\", shape={}, style=filled, fillcolor=\"{}\"];\n", i, base::escaped(name),
                         shapes(*nodes[i]), leaf ? "ellipse" : "box",
                         leaf     ? "#d5e8d4"
                         : i == 0 ? "#ffe6cc"

@@ -97,6 +97,7 @@ Tensor FunctionNode::wrap_output(const Tensor& output, uint32_t nr, size_t count
           "does the other operations). modifies inplace an input that is a view of another Tensor");
     }
     if (output.is_view()) {
+      graph::check_view_in_place(name().c_str(), *meta->view);
       graph::rebase_history(output, self);
       return output;
     }

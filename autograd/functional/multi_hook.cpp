@@ -14,18 +14,14 @@ using Key = std::pair<std::thread::id, int>;  // a thread, and how deep its back
 
 struct Run;
 
-struct Gathering final : MultiGradHook::Shared {
-  void remove() override {
-    const std::lock_guard lock(busy);
-    removed = true;
-  }
+struct Gathering final : base::RefCounted {
+  static void dispose(Gathering* gathering) noexcept { delete gathering; }
 
   base::Ref<MultiGradHook::Function> function;
   size_t count;
   bool any;
   std::mutex busy;
   std::map<Key, Run*> runs;
-  bool removed = false;
 };
 
 // Lives as long as its backward does, which owns it as a callback: also where that ends with an exception.
@@ -47,12 +43,19 @@ struct Run final : Callback {
   variable_list gradients;
 };
 
+// What the tensors have of it.
+struct Attached final : MultiGradHook::Shared {
+  void remove() override {
+    for (const auto& hook : hooks) hook->over = true;
+  }
+  std::vector<base::Ref<graph::TensorHook>> hooks;
+};
+
 void receive(const base::Ref<Gathering>& shared, size_t i, const Tensor& gradient) {
   const Key key(std::this_thread::get_id(), graph::modes.depth);
   Run* run = nullptr;
   {
     const std::lock_guard lock(shared->busy);
-    if (shared->removed) return;
     if (const auto found = shared->runs.find(key); found != shared->runs.end()) run = found->second;
   }
   const bool first = run == nullptr;
@@ -78,10 +81,13 @@ MultiGradHook::MultiGradHook(const variable_list& tensors, base::Ref<Function> f
   shared->function = std::move(function);
   shared->count = tensors.size();
   shared->any = any;
+  const base::Ref<Attached> attached(new Attached);
   for (size_t i = 0; i < tensors.size(); ++i) {
-    tensors[i].register_hook([shared, i](const Tensor& gradient) { receive(shared, i, gradient); });
+    const auto receiver = [shared, i](const Tensor& gradient) { receive(shared, i, gradient); };
+    attached->hooks.emplace_back(new graph::TensorHookOf(receiver));
+    graph::add_tensor_hook(tensors[i], attached->hooks.back());
   }
-  shared_ = base::Ref<MultiGradHook::Shared>(shared.get());
+  shared_ = attached;
 }
 
 }  // namespace rondo::autograd

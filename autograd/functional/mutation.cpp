@@ -1,5 +1,6 @@
 // Which saved values look into which memory, and their copies.
 #include <rondo/autograd/functional/mutation.h>
+#include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/ops/methods.h>
 
 #include <memory>
@@ -7,7 +8,7 @@
 
 namespace rondo::autograd {
 
-struct AllowMutationOnSaved::State {
+struct AllowMutationOnSaved::State final : graph::ChangeWatch {
   struct Entry {
     Tensor value;  // without history, so that no node owns its own output
     uint32_t version;
@@ -22,6 +23,19 @@ struct AllowMutationOnSaved::State {
            "the scope in which it was saved");
     }
     return entry->value;
+  }
+
+  void before_change(const Tensor& self) override {
+    const auto found = saved.find(self.impl().storage.get());
+    if (found == saved.end()) return;
+    const NoGradGuard guard;
+    for (const std::weak_ptr<Entry>& waiting : found->second) {
+      if (const std::shared_ptr<Entry> entry = waiting.lock()) {
+        entry->value = entry->value.clone();
+        entry->copied = true;
+      }
+    }
+    saved.erase(found);
   }
 
   std::unordered_map<const StorageImpl*, Entries> saved;
@@ -43,25 +57,12 @@ AllowMutationOnSaved::AllowMutationOnSaved() : state_(nullptr) {
       },
       State::unpacked);
   state_ = made.release();
-  graph::change_watch = this;
+  graph::change_watch = state_;
 }
 
 AllowMutationOnSaved::~AllowMutationOnSaved() {
   graph::change_watch = nullptr;
   delete state_;
-}
-
-void AllowMutationOnSaved::before_change(const Tensor& self) {
-  const auto found = state_->saved.find(self.impl().storage.get());
-  if (found == state_->saved.end()) return;
-  const NoGradGuard guard;
-  for (const std::weak_ptr<State::Entry>& waiting : found->second) {
-    if (const std::shared_ptr<State::Entry> entry = waiting.lock()) {
-      entry->value = entry->value.clone();
-      entry->copied = true;
-    }
-  }
-  state_->saved.erase(found);
 }
 
 }  // namespace rondo::autograd

@@ -1,8 +1,6 @@
 // Changes in place of tensors that backward still needs.
 #pragma once
 
-#include <rondo/autograd/graph/history.h>
-
 namespace rondo::autograd {
 
 // While it lives, tensors that operations on this thread have saved may be changed in place on it: a copy is made just
@@ -12,7 +10,7 @@ namespace rondo::autograd {
 //   AllowMutationOnSaved scope;
 //   Tensor y = x.sin();
 //   x.zero_();             // otherwise an error in y's backward
-class AllowMutationOnSaved final : graph::ChangeWatch {
+class AllowMutationOnSaved {
  public:
   AllowMutationOnSaved();
   ~AllowMutationOnSaved();
@@ -21,8 +19,6 @@ class AllowMutationOnSaved final : graph::ChangeWatch {
 
  private:
   struct State;
-  void before_change(const Tensor& self) override;
-
   State* state_;
 };
 

@@ -1,3 +1,4 @@
+#include <rondo/autograd/base/escape.h>
 #include <rondo/autograd/functional/profile.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/graph/watch.h>
@@ -114,16 +115,11 @@ std::string Profile::chrome_trace() const {
   std::string text = "{\"displayTimeUnit\": \"ns\", \"traceEvents\": [";
   const char* separator = "\n";
   for (const Event& event : events()) {
-    std::string name;
-    for (char c : event.name) {
-      if (c == '"' || c == '\\') name += '\\';
-      name += c;
-    }
     text += fmt::format(
         "{}{{\"name\": \"{}\", \"cat\": \"{}\", \"ph\": \"X\", \"pid\": 1, \"tid\": 1, \"ts\": "
         "{:.3f}, \"dur\": {:.3f}, \"args\": {{\"shape\": \"{}\", \"bytes\": {}}}}}",
-        separator, name, event.backward ? "backward" : "forward", event.start_us, event.duration_us, event.shape,
-        event.bytes);
+        separator, base::escaped(event.name), event.backward ? "backward" : "forward", event.start_us,
+        event.duration_us, event.shape, event.bytes);
     separator = ",\n";
   }
   return text + "\n]}\n";

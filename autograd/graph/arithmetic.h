@@ -8,7 +8,7 @@ namespace rondo::graph {
 
 // a + b: differentiable where gradients are recorded.
 Tensor add(const Tensor& a, const Tensor& b);
-// a += b on memory alone: no history, no version.
+// a += b without history; counts the change.
 void add_in_place(const Tensor& a, const Tensor& b);
 // Sums the broadcast dimensions away; `sizes` must broadcast to the gradient's.
 Tensor sum_to(const Tensor& gradient, IntArrayRef sizes);

@@ -28,6 +28,7 @@ struct Run {
   };
 
   bool create_graph, keep_graph, restricted;
+  bool accumulates = true;  // restricted: the captured gradients go where tensors retain theirs
   std::vector<Node*> visited, ready;
   Node* latest = nullptr;  // a ready node outside of the heap: in a chain there is no other
   std::vector<Capture> captures;
@@ -55,6 +56,8 @@ struct Run {
 
   // Marks a node as part of this run; false if it already was.
   bool claim(Node* node) {
+    // What another run held when this one came keeps its marks in the table, also once that run has let go of it.
+    if (!elsewhere.empty() && elsewhere.contains(node)) return false;
     Run* holder = nullptr;
     if (base::is_single_threaded()) {
       holder = node->holder_.load(std::memory_order_relaxed);
@@ -266,8 +269,11 @@ Tensor* Backward::waiting_sum(int input) const {
       forget_more(scratch);
     }
     needed = scratch.needed;
-    if (NodeHooks* hooks = node->hooks()) {
-      for (int i = 0; i < inputs; ++i) hooks->run(static_cast<uint32_t>(i), in[i]);
+    if (const NodeHooks* hooks = node->hooks()) {
+      for (int i = 0; i < inputs; ++i) {
+        hooks->run(static_cast<uint32_t>(i), in[i]);
+        if (!restricted || needed || accumulates) hooks->fill_retained(static_cast<uint32_t>(i), in[i]);
+      }
     }
     for (int32_t c = scratch.capture; c > 0; c = captures[static_cast<size_t>(c - 1)].next) {
       Capture& capture = captures[static_cast<size_t>(c - 1)];
@@ -327,7 +333,10 @@ void Run::step(Node* node) {
 
 namespace {
 
-// The first input's gradient passes; the second input gets zeros.
+// A gradient that is constant in an input, connected with it.
+Tensor connect(const Tensor& gradient, const Edge& input);
+
+// The first input's gradient passes; the second input gets zeros, which are constant in it too.
 struct FlatSlopeBackward final : Node {
   std::string name() const override { return "FlatSlopeBackward0"; }
   void backward(Backward& step) override {
@@ -335,10 +344,20 @@ struct FlatSlopeBackward final : Node {
       const Edge& edge = next_edge(1);
       const OutputMeta& meta = edge.function->output_meta(edge.input_nr);
       step[1] = zeros(meta.sizes, meta.dtype);
+      if (step.create_graph()) step[1] = connect(step[1], edge);
     }
     if (step.wants(0)) step[0] = step.take_gy();
   }
 };
+
+Tensor connect(const Tensor& gradient, const Edge& input) {
+  auto link = base::Ref<FlatSlopeBackward>(new FlatSlopeBackward);
+  link->add_edge(gradient);
+  link->add_edge(input);
+  Tensor connected = alias_without_history(gradient);
+  set_grad_fn(connected, std::move(link), 0);
+  return connected;
+}
 
 }  // namespace
 
@@ -346,12 +365,7 @@ struct FlatSlopeBackward final : Node {
 void Run::add_zero_slopes(Node* node, Tensor* out, const bool* wanted) {
   if (!grad_enabled()) return;
   for (int i = 0; i < node->num_outputs(); ++i) {
-    if (!wanted[i] || !out[i].defined()) continue;
-    auto link = base::Ref<FlatSlopeBackward>(new FlatSlopeBackward);
-    link->add_edge(out[i]);
-    link->add_edge(node->next_edge(i));
-    out[i] = alias_without_history(out[i]);
-    set_grad_fn(out[i], std::move(link), 0);
+    if (wanted[i] && out[i].defined()) out[i] = connect(out[i], node->next_edge(i));
   }
 }
 
@@ -544,12 +558,13 @@ void backward(const variable_list& tensors, const variable_list& grad_tensors, s
   graph::Run run(create_graph, retain_graph.value_or(create_graph), !inputs.empty());
   for (const Tensor& input : inputs) {
     if (!graph::requires_grad(input)) fail("backward", "One of the differentiated Tensors does not require grad");
+    input.retain_grad();  // nothing for a leaf
     run.captures.push_back({graph::gradient_edge(input), {}, 0});
   }
   graph::walk(run, roots);
   for (size_t i = 0; i < inputs.size(); ++i) {
     Tensor& gradient = run.captures[i].gradient;
-    if (!gradient.defined()) continue;
+    if (!gradient.defined() || !inputs[i].is_leaf()) continue;
     AutoGradMode mode(create_graph);
     graph::AccumulateGrad::accumulate(inputs[i], std::move(gradient), create_graph);
   }
@@ -560,6 +575,7 @@ variable_list grad(const variable_list& outputs, const variable_list& inputs, co
   if (inputs.empty()) fail("grad", "grad requires non-empty inputs.");
   graph::Roots roots = graph::check_roots("grad", outputs, grad_outputs);
   graph::Run run(create_graph, retain_graph.value_or(create_graph), true);
+  run.accumulates = false;
   for (size_t i = 0; i < inputs.size(); ++i) {
     if (!inputs[i].defined() || !graph::requires_grad(inputs[i])) {
       fail("grad",

@@ -1,6 +1,7 @@
 // Views and changes in place. A view knows its base; when a view is changed, the base's history becomes "the base with
 // this region replaced" (CopySlices), and every other view takes its history from the base anew when next asked.
 #include <rondo/autograd/graph/arithmetic.h>
+#include <rondo/autograd/graph/flag_lock.h>
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/graph/watch.h>
@@ -135,31 +136,31 @@ void drop_retained(Node* node, const AutogradMeta& meta) {
 
 }  // namespace
 
-base::Ref<Node> grad_fn(const Tensor& tensor) {
+Edge producer(const Tensor& tensor) {
   AutogradMeta* meta = meta_of(tensor);
-  if (!meta) return nullptr;
-  if (meta->view) {
-    const uint32_t version = tensor.unsafeGetTensorImpl()->storage->version();
-    if (meta->view->version != version && requires_grad(meta->view->base)) {
-      if (meta->view->creation == CreationMeta::INFERENCE_MODE) {
-        if (tensor_data::inference_mode) return meta->grad_fn;
-        fail("grad_fn", kInferenceBase);
-      }
-      const bool leaf_base = grad_fn(meta->view->base) == nullptr;
-      if (!leaf_base || meta->grad_fn) {
-        if (meta->view->creation == CreationMeta::IN_CUSTOM_FUNCTION) fail("grad_fn", kCustomBase);
-        auto node = base::Ref<Node>(new ViewBackward(tensor, meta->view->base));
-        if (meta->retains_grad) {
-          drop_retained(meta->grad_fn.get(), *meta);
-          node->make_hooks().retained.push_back({0, meta->slot});
-        }
-        meta->grad_fn = std::move(node);
-        meta->output_nr = 0;
-        meta->view->version = version;
-      }
-    }
+  if (!meta) return {};
+  if (!meta->view) return {meta->grad_fn, meta->output_nr};
+  ViewMeta& view = *meta->view;
+  base::Ref<Node> before;  // goes after the lock is gone
+  const FlagLock lock(view.busy);
+  const uint32_t version = tensor.unsafeGetTensorImpl()->storage->version();
+  if (view.version == version || !requires_grad(view.base)) return {meta->grad_fn, meta->output_nr};
+  if (view.creation == CreationMeta::INFERENCE_MODE) {
+    if (tensor_data::inference_mode) return {meta->grad_fn, meta->output_nr};
+    fail("grad_fn", kInferenceBase);
   }
-  return meta->grad_fn;
+  if (meta->grad_fn || !view.base.is_leaf()) {
+    if (view.creation == CreationMeta::IN_CUSTOM_FUNCTION) fail("grad_fn", kCustomBase);
+    auto node = base::Ref<Node>(new ViewBackward(tensor, view.base));
+    if (meta->retains_grad) {
+      drop_retained(meta->grad_fn.get(), *meta);
+      node->make_hooks().retained.push_back({0, meta->slot});
+    }
+    before = std::exchange(meta->grad_fn, std::move(node));
+    meta->output_nr = 0;
+    view.version = version;
+  }
+  return {meta->grad_fn, meta->output_nr};
 }
 
 Tensor alias_without_history(const Tensor& tensor) {
@@ -232,9 +233,11 @@ void check_in_place(const char* operation, const Tensor& self, bool recorded) {
   if (meta->requires_grad && !meta->grad_fn) {
     fail(operation, "a leaf Variable that requires grad is being used in an in-place operation.");
   }
-  if (!meta->view) return;
-  if (!recorded && !requires_grad(self)) return;
-  switch (meta->view->creation) {
+  if (meta->view && (recorded || requires_grad(self))) check_view_in_place(operation, *meta->view);
+}
+
+void check_view_in_place(const char* operation, const ViewMeta& view) {
+  switch (view.creation) {
     case CreationMeta::MULTI_OUTPUT_NODE:
       fail(operation, kMultipleViews);
     case CreationMeta::NO_GRAD_MODE:
@@ -246,8 +249,7 @@ void check_in_place(const char* operation, const Tensor& self, bool recorded) {
     default:
       break;
   }
-  const Tensor& base = meta->view->base;
-  if (requires_grad(base) && base.is_leaf()) {
+  if (requires_grad(view.base) && view.base.is_leaf()) {
     fail(operation, "a view of a leaf Variable that requires grad is being used in an in-place operation.");
   }
 }

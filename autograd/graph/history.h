@@ -52,6 +52,8 @@ extern constinit thread_local ChangeWatch* change_watch;
 // Throws Error where a change in place of `self` would be wrong: a leaf that requires grad, a view of one, an output of
 // a function that returns several views, a view made without gradients. `recorded`: the change will have a history.
 void check_in_place(const char* operation, const Tensor& self, bool recorded);
+// The part of it that concerns views.
+void check_view_in_place(const char* operation, const ViewMeta& view);
 // Throws Error where one number in memory stands for several of `self`, as in an expanded tensor: each of them would
 // change it.
 void check_distinct(const char* operation, const Tensor& self);

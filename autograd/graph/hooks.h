@@ -28,12 +28,13 @@ struct GradSlot;
 
 // A function of one gradient. An undefined result leaves the gradient as it is.
 struct TensorHook : base::RefCounted {
+  std::atomic<bool> over{false};  // not called any more
   virtual ~TensorHook() = default;
   virtual Tensor call(const Tensor& gradient) = 0;
   static void dispose(TensorHook* hook) noexcept { delete hook; }
 };
 
-// What is attached to one node, each entry to one of its outputs. Slots are filled after all functions have run.
+// What is attached to one node, each entry to one of its outputs; functions and accumulated by ascending numbers.
 struct NodeHooks {
   struct Function {
     uint32_t output_nr;
@@ -52,13 +53,10 @@ struct NodeHooks {
     static void dispose(Owned* owned) noexcept { delete owned; }
     Hook* hook;
   };
-  struct Before {
+  template <class Hook>
+  struct OfNode {
     uintptr_t number;
-    base::Ref<Owned<autograd::FunctionPreHook>> owned;
-  };
-  struct After {
-    uintptr_t number;
-    base::Ref<Owned<autograd::FunctionPostHook>> owned;
+    base::Ref<Owned<Hook>> owned;
   };
   // Of an accumulator: what runs after the leaf has its gradient. The leaf is kept as an alias without autograd data,
   // since the leaf owns the accumulator.
@@ -69,8 +67,8 @@ struct NodeHooks {
   };
   std::vector<Function> functions;
   std::vector<Retained> retained;
-  std::vector<Before> before;
-  std::vector<After> after;
+  std::vector<OfNode<autograd::FunctionPreHook>> before;
+  std::vector<OfNode<autograd::FunctionPostHook>> after;
   std::vector<Accumulated> accumulated;
   unsigned next_number = 0;
   uintptr_t next_node_hook = 0;
@@ -82,7 +80,9 @@ struct NodeHooks {
   base::Ref<Node> recorded_by;
 
   // Runs the hooks of output `nr` on its gradient. Throws Error where a hook returns another shape or dtype.
-  void run(uint32_t nr, Tensor& gradient);
+  void run(uint32_t nr, Tensor& gradient) const;
+  // Then the gradients that tensors retain are filled.
+  void fill_retained(uint32_t nr, const Tensor& gradient) const;
   // Throw Error where a hook returns another number of gradients.
   void run_before(Tensor* gradients, int count) const;
   void run_after(Tensor* outputs, int count, const variable_list& inputs) const;

@@ -1,4 +1,5 @@
 #include <rondo/autograd/graph/arithmetic.h>
+#include <rondo/autograd/graph/flag_lock.h>
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/hooks.h>
 #include <rondo/autograd/graph/meta.h>
@@ -17,20 +18,6 @@ void dispose_autograd_meta(AutogradMeta* meta) noexcept { delete meta; }
 namespace graph {
 namespace {
 
-class Locked {
- public:
-  explicit Locked(std::atomic_flag& flag) : flag_(flag) {
-    while (flag_.test_and_set(std::memory_order_acquire)) flag_.wait(true, std::memory_order_relaxed);
-  }
-  ~Locked() {
-    flag_.clear(std::memory_order_release);
-    flag_.notify_one();
-  }
-
- private:
-  std::atomic_flag& flag_;
-};
-
 GradSlot& make_slot(const Tensor& tensor) {
   AutogradMeta& meta = make_meta(tensor);
   if (!meta.slot) meta.slot = base::Ref<GradSlot>(new GradSlot);
@@ -40,11 +27,22 @@ GradSlot& make_slot(const Tensor& tensor) {
 }  // namespace
 
 void retain(GradSlot& slot, const Tensor& gradient) {
-  Locked lock(slot.busy);
+  Tensor before;  // goes after the lock is gone: its history may hold the tensor that the slot belongs to
+  const FlagLock lock(slot.busy);
   if (slot.closed) return;
   // Copied, since the gradient may be the caller's own or one number expanded, and goes on to the inputs.
-  slot.grad =
-      slot.grad.defined() ? add(slot.grad, gradient) : copy_with_strides(gradient, tensor_data::dense_layout(gradient));
+  before =
+      std::exchange(slot.grad, slot.grad.defined() ? add(slot.grad, gradient)
+                                                   : copy_with_strides(gradient, tensor_data::dense_layout(gradient)));
+}
+
+void clear_gradient(const Tensor& tensor, bool set_to_none) {
+  const AutogradMeta* meta = meta_of(tensor);
+  if (!meta || !meta->slot || !meta->slot->grad.defined()) return;
+  Tensor& grad = meta->slot->grad;
+  if (set_to_none) return grad.reset();
+  if (meta_of(grad)) grad = alias_without_history(grad);  // the same memory, which may be part of a larger array
+  copy_into(grad, zeros(IntArrayRef(), grad.dtype()));
 }
 
 AutogradMeta& make_meta(const Tensor& tensor) {
@@ -56,8 +54,7 @@ AutogradMeta& make_meta(const Tensor& tensor) {
 Edge gradient_edge(const Tensor& tensor) {
   const AutogradMeta* meta = meta_of(tensor);
   if (!meta) return {};
-  base::Ref<Node> producer = meta->view ? grad_fn(tensor) : meta->grad_fn;
-  if (producer) return {std::move(producer), meta->output_nr};
+  if (Edge edge = meta->view ? producer(tensor) : Edge(meta->grad_fn, meta->output_nr); edge.function) return edge;
   return meta->requires_grad ? Edge(meta->accumulator, 0) : Edge();
 }
 
@@ -78,11 +75,12 @@ namespace {
 
 // Copies get these strides.
 void accumulate_in(GradSlot& slot, Tensor gradient, IntArrayRef strides, bool create_graph) {
-  Locked lock(slot.busy);
+  Tensor before;  // as in retain
+  const FlagLock lock(slot.busy);
   if (slot.closed) return;
   Tensor& grad = slot.grad;
   if (create_graph) {
-    grad = grad.defined() ? add(grad, gradient) : copy_with_strides(gradient, strides);
+    before = std::exchange(grad, grad.defined() ? add(grad, gradient) : copy_with_strides(gradient, strides));
   } else if (!grad.defined()) {
     const bool sole = gradient.use_count() == 1 && gradient.unsafeGetTensorImpl()->storage->use_count() == 1 &&
                       strides == gradient.strides();
@@ -111,6 +109,11 @@ void AccumulateGrad::adapt(const Tensor& leaf) {
   strides_ = tensor_data::dense_layout(leaf);
 }
 
+void adapt_accumulator(const Tensor& leaf) {
+  const AutogradMeta* meta = meta_of(leaf);
+  if (meta && meta->accumulator) static_cast<AccumulateGrad&>(*meta->accumulator).adapt(leaf);
+}
+
 void AccumulateGrad::accumulate(const Tensor& tensor, Tensor gradient, bool create_graph) {
   accumulate_in(make_slot(tensor), std::move(gradient), tensor_data::dense_layout(tensor), create_graph);
 }
@@ -122,7 +125,7 @@ AutogradMeta::~AutogradMeta() {
   if (!retains_grad || !slot) return;
   // The node that fills the slot may outlive the tensor, and the gradient may hold the node.
   Tensor grad;
-  const graph::Locked lock(slot->busy);
+  const graph::FlagLock lock(slot->busy);
   slot->closed = true;
   grad = std::move(slot->grad);
 }

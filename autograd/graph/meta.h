@@ -24,6 +24,7 @@ struct ViewMeta final : base::Pooled {
   Tensor base;           // never itself a view
   uint32_t version = 0;  // of the storage when grad_fn was last made
   CreationMeta creation = CreationMeta::DEFAULT;
+  std::atomic_flag busy;  // held while one of several threads makes grad_fn anew
 };
 
 }  // namespace graph
@@ -47,8 +48,10 @@ inline AutogradMeta* meta_of(const Tensor& tensor) { return tensor.unsafeGetTens
 AutogradMeta& make_meta(const Tensor& tensor);
 void retain(GradSlot& slot, const Tensor& gradient);  // of a tensor that is no leaf
 
-// The node that made the tensor, null for a leaf; a view's is made anew when its base was changed in place.
-base::Ref<Node> grad_fn(const Tensor& tensor);
+// The node that made the tensor, null for a leaf, and which of its outputs the tensor is; a view's is made anew when
+// its base was changed in place.
+Edge producer(const Tensor& tensor);
+inline base::Ref<Node> grad_fn(const Tensor& tensor) { return producer(tensor).function; }
 
 inline bool requires_grad(const Tensor& tensor) {
   const AutogradMeta* meta = tensor.defined() ? meta_of(tensor) : nullptr;
@@ -58,10 +61,16 @@ inline bool requires_grad(const Tensor& tensor) {
   return meta->view ? grad_fn(tensor) != nullptr || requires_grad(meta->view->base) : meta->grad_fn != nullptr;
 }
 
+// Forgets the tensor's gradient, or fills it with zeros.
+void clear_gradient(const Tensor& tensor, bool set_to_none);
+
 // Where the tensor's gradient goes.
 Edge gradient_edge(const Tensor& tensor);
 // Makes `node`'s output `nr` the producer of a tensor that has no history yet.
 void set_grad_fn(const Tensor& tensor, base::Ref<Node> node, uint32_t nr);
+
+// Gradients of a leaf take the shape, dtype and layout that it was given since.
+void adapt_accumulator(const Tensor& leaf);
 
 // The gradient of a leaf arrives here. Its layout is that of the leaf.
 class AccumulateGrad final : public Node {

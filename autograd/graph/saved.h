@@ -77,11 +77,9 @@ class Saved {
   bool had_history_ = true;  // known only once detached_in_place is set
 };
 
-}  // namespace rondo::graph
-
-namespace rondo::graph {
 // Throws Error where functions for saved tensors are forbidden on this thread.
 void check_saved_hooks();
+
 }  // namespace rondo::graph
 
 namespace rondo::autograd {

@@ -112,7 +112,8 @@ void batch_forward(const ChannelShape& s, double eps, const T* x, const T* weigh
       mean[c] = mean_of(pieces, from);
       const double spread = variance_of(pieces, from, mean[c]);
       variance[c] = static_cast<T>(spread);
-      rstd[c] = static_cast<T>(1 / std::sqrt(spread + eps));
+      // 0 / sqrt(0) is 0 here, as in libtorch.
+      rstd[c] = spread == 0 && eps == 0 ? T(0) : static_cast<T>(1 / std::sqrt(spread + eps));
       const double scale = static_cast<double>(rstd[c]) * at(weight, c, 1), shift = at(bias, c, 0);
       for (int64_t n = 0; n < s.batch; ++n) {
         const int64_t place = n * pieces.step + c * s.inner;

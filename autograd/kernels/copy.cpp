@@ -469,7 +469,7 @@ void copy_transposed(Loops<2>& loops, int unit, const Types& types, const void* 
 
 void copy(int ndim, const int64_t* sizes, ScalarType y_type, void* y, const int64_t* y_strides, ScalarType x_type,
           const void* x, const int64_t* x_strides) {
-  if (x == y && x_type == y_type) return;
+  if (x == y && x_type == y_type && std::equal(x_strides, x_strides + ndim, y_strides)) return;
   Loops<2> loops;
   for (int d = 0; d < ndim; ++d) {
     if (sizes[d] == 0) return;

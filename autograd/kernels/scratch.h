@@ -13,8 +13,14 @@ namespace rondo::kernels {
 template <size_t kBytes>
 class Scratch {
  public:
-  explicit Scratch(size_t bytes) : heap_(bytes > kBytes ? new char[bytes] : nullptr) {}
-  char* data() { return heap_ ? heap_.get() : local_; }
+  explicit Scratch(size_t bytes)
+      : bytes_(bytes), heap_(bytes > kBytes ? static_cast<char*>(base::allocate(bytes)) : nullptr) {}
+  ~Scratch() {
+    if (heap_) base::deallocate(heap_, bytes_);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  char* data() { return heap_ ? heap_ : local_; }
   template <class T>
   T* as() {
     return reinterpret_cast<T*>(data());
@@ -22,7 +28,8 @@ class Scratch {
 
  private:
   alignas(64) char local_[kBytes];
-  std::unique_ptr<char[]> heap_;
+  size_t bytes_;
+  char* heap_;
 };
 
 // `bytes` of uninitialized memory of the caching allocator, from the beginning of a cache line.

@@ -11,6 +11,8 @@ namespace HWY_NAMESPACE {
 
 namespace {
 
+constexpr auto twice(auto x) { return 2.0 * x; }
+
 struct Add : Binary<Add> {
   static constexpr Kind kKind = Kind::kNumber;
   static constexpr bool kStreams = true;
@@ -54,7 +56,13 @@ struct Neg : Unary<Neg> {
 struct Square : Unary<Square> {
   static constexpr Kind kKind = Kind::kNumber;
   auto value(auto x) const { return x * x; }
-  constexpr auto slope(auto x) const { return 2.0 * x; }
+  constexpr auto slope(auto x) const { return twice(x); }
+};
+// The slope of a square: 2x whose own slope stays connected with x, as that of libtorch's 2 x^1 does.
+struct Twice : Unary<Twice> {
+  static constexpr bool kFlatSlope = true;
+  auto value(auto x) const { return 2.0 * x; }
+  constexpr auto slope(auto) const { return 2.0; }
 };
 struct Reciprocal : Unary<Reciprocal> {
   auto value(auto x) const { return 1.0 / x; }
@@ -95,6 +103,8 @@ using ops::with_number_in_place;
 
 RONDO_UNARY(neg, Neg, .doc = "-x")
 RONDO_TABLE(square_table, Square, "square", "PowBackward0")
+RONDO_TABLE(twice_table, Twice, "twice", "MulBackward0")
+Tensor ops::twice(const Tensor& x) { return call(twice_table(), block::Twice{}, x); }
 Tensor square(const Tensor& self) {
   // The squares of truth values are integers, as pow's are.
   if (self.dtype() == kBool) return square(self.to(kLong));

@@ -85,18 +85,21 @@ Tensor combinations(const Tensor& self, int64_t r, bool with_replacement) {
   if (r < 0) fail_value("combinations", fmt::format("Expect a non-negative number, but got {}", r));
   if (r == 0) return empty({0}, self.dtype());
   const int64_t n = self.size(0), step = with_replacement ? 0 : 1;
-  std::vector<int64_t> rows, choice(static_cast<size_t>(r));
-  for (int64_t i = 0; i < r; ++i) choice[static_cast<size_t>(i)] = i * step;
+  std::vector<int64_t> rows;
+  if (n == 0 || (r > n && !with_replacement)) return self.new_empty({0, r});
+  const Tensor places = tensor_data::make(r, kLong);
+  auto* choice = places.data_ptr<int64_t>();
+  for (int64_t i = 0; i < r; ++i) choice[i] = i * step;
   // Place i goes up to n - 1, less what the places behind it need.
   const auto last = [&](int64_t i) { return n - 1 - (r - 1 - i) * step; };
-  for (bool more = n > 0 && choice.back() < n; more;) {
-    rows.insert(rows.end(), choice.begin(), choice.end());
+  for (bool more = true; more;) {
+    rows.insert(rows.end(), choice, choice + r);
     int64_t place = r - 1;
-    while (place >= 0 && choice[static_cast<size_t>(place)] == last(place)) --place;
+    while (place >= 0 && choice[place] == last(place)) --place;
     more = place >= 0;
     if (!more) break;
-    int64_t value = ++choice[static_cast<size_t>(place)];
-    for (int64_t i = place + 1; i < r; ++i) choice[static_cast<size_t>(i)] = value += step;
+    int64_t value = ++choice[place];
+    for (int64_t i = place + 1; i < r; ++i) choice[i] = value += step;
   }
   Tensor index = tensor_data::make(static_cast<int64_t>(rows.size()), kLong);
   std::copy(rows.begin(), rows.end(), index.data_ptr<int64_t>());
@@ -114,7 +117,7 @@ struct RollBackward final : ops::Rule {
 Tensor rolled(const Tensor& x, int64_t shift, int64_t dim) {
   const int64_t size = x.size(dim);
   if (size == 0) return x;
-  const int64_t start = ((-shift) % size + size) % size;
+  const int64_t start = (size - shift % size) % size;
   if (start == 0) return x;
   return cat({x.narrow(dim, start, size - start), x.narrow(dim, 0, start)}, dim);
 }
@@ -140,7 +143,10 @@ Tensor roll(const Tensor& self, IntArrayRef shifts, IntArrayRef dims) {
   }
   if (auto* node = ops::record<RollBackward>(y, self)) {
     node->dims = dims;
-    for (int64_t shift : shifts) node->back.push_back(-shift);
+    for (size_t i = 0; i < shifts.size(); ++i) {
+      const int64_t size = self.size(dims[i]);
+      node->back.push_back(size > 0 ? -(shifts[i] % size) : 0);
+    }
   }
   return y;
 }

@@ -12,6 +12,8 @@
 
 #include <fmt/format.h>
 
+#include <limits>
+
 namespace rondo {
 namespace {
 
@@ -79,8 +81,14 @@ struct BatchNormBackward final : ops::Rule {
     const Dims column({1, s.channels, 1});
     const Tensor middle = training ? flat.mean({0, 2}, true) : mean.get(*this).view(column);
     const Tensor centered = flat - middle;
-    const Tensor scale =
-        training ? ((centered * centered).mean({0, 2}, true) + eps).rsqrt() : rstd.get(*this).view(column);
+    Tensor scale;
+    if (training) {
+      Tensor spread = (centered * centered).mean({0, 2}, true) + eps;
+      if (eps == 0) spread = spread.masked_fill(spread == 0, std::numeric_limits<double>::infinity());
+      scale = spread.rsqrt();
+    } else {
+      scale = rstd.get(*this).view(column);
+    }
     const Tensor n = centered * scale;
     if (step.wants(0)) {
       Tensor g = weight.holds() ? gy * weight.get(*this).view(column) : gy;

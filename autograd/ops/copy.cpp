@@ -6,6 +6,7 @@
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
 #include <rondo/autograd/tensor/factory_parts.h>
+#include <rondo/autograd/tensor/layout.h>
 
 #include <fmt/format.h>
 
@@ -149,7 +150,7 @@ Tensor& Tensor::copy_(const Tensor& source, bool) const {
     node->add_edge(*this);
     node->add_edge(source);
   }
-  const bool overlaps = impl().storage == source.impl().storage;
+  const bool overlaps = tensor_data::share_memory(*this, source);
   if (overlaps) {
     NoGradGuard guard;
     write(*this, source.clone());
@@ -191,20 +192,17 @@ Tensor& Tensor::zero_() const { return fill_(0); }
 Tensor& Tensor::resize_(IntArrayRef new_sizes) const {
   Tensor& self = unconst(this);
   TensorImpl& y = impl();
+  if (graph::requires_grad(*this)) fail("resize_", "cannot resize variables that require grad");
   if (IntArrayRef(y.sizes) == new_sizes) return self;
-  if (graph::requires_grad(*this) && graph::grad_enabled()) {
-    fail("resize_", "cannot resize variables that require grad");
-  }
   for (int64_t size : new_sizes) {
     if (size < 0) fail_value("resize_", fmt::format("negative size in {}", to_string(new_sizes)));
   }
-  const int64_t numel = count_elements(new_sizes);
-  const size_t bytes = static_cast<size_t>(numel + y.offset()) * rondo::element_size(y.dtype);
-  if (bytes > y.storage->nbytes()) {
+  const int64_t numel = count_elements(new_sizes), width = static_cast<int64_t>(rondo::element_size(y.dtype));
+  const auto room = static_cast<int64_t>(y.storage->nbytes()) / width - y.offset();
+  if (numel > room) {
     if (!y.storage->origin()->owned()) fail("resize_", "Trying to resize storage that is not resizable");
     const Tensor larger = tensor_data::make(new_sizes, y.dtype);
-    const size_t before = y.storage->nbytes() - static_cast<size_t>(y.offset()) * rondo::element_size(y.dtype);
-    std::memcpy(larger.data_ptr(), y.data, std::min(before, larger.nbytes()));
+    std::memcpy(larger.data_ptr(), y.data, static_cast<size_t>(std::max<int64_t>(room, 0) * width));
     y.storage = larger.impl().storage;
     y.data = larger.impl().data;
   }
@@ -227,12 +225,12 @@ void Tensor::set_data(const Tensor& other) const {
     fail("set_data", fmt::format("data set to a tensor that requires gradients must be floating point; got {}",
                                  dtype_name(theirs.dtype)));
   }
+  // The memory is the other's, the count of changes stays this tensor's own.
+  const uint32_t version = mine.storage->version();
   tensor_data::take_place(mine, theirs);
+  mine.storage = StorageImpl::alias(theirs.storage, version);
   mine.dtype = theirs.dtype;
-  AutogradMeta* meta = mine.autograd;
-  if (meta && meta->accumulator) {  // gradients take the new shape from now on
-    static_cast<graph::AccumulateGrad&>(*meta->accumulator).adapt(*this);
-  }
+  graph::adapt_accumulator(*this);
 }
 
 Tensor detach(const Tensor& self) {

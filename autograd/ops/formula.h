@@ -109,6 +109,9 @@ struct Sym::Normal {
 };
 inline Sym::Normal normal(const Sym& a) { return {normal_cdf(a), 0.39894228040143267794 * exp(-0.5 * (a * a))}; }
 
+Tensor twice(const Tensor& x);
+inline Sym twice(const Sym& x) { return x.is_constant() ? Sym(2 * x.constant) : Sym(twice(x.tensor)); }
+
 // 1 - x^2 as (1 - x)(1 + x), whose digits it has, but with the slope -2x: the product's is inf - inf at the ends.
 inline Sym one_minus_square(const Sym& x) {
   if (x.is_constant()) return (1 - x.constant) * (1 + x.constant);

@@ -1,6 +1,7 @@
 #include <rondo/autograd/kernels/strided.h>
 #include <rondo/autograd/ops/index_parts.h>
 #include <rondo/autograd/ops/methods.h>
+#include <rondo/autograd/tensor/layout.h>
 
 #include <fmt/format.h>
 
@@ -137,7 +138,7 @@ bool start_change(const char* operation, const Tensor& self, const Tensor& sourc
 void end_change(const Tensor& self) { self.impl().storage->bump_version(); }
 
 Tensor apart_from(const Tensor& self, const Tensor& source) {
-  if (self.impl().storage != source.impl().storage) return source;
+  if (!tensor_data::share_memory(self, source)) return source;
   NoGradGuard guard;
   return source.clone();
 }

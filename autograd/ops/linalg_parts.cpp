@@ -76,14 +76,6 @@ std::pair<Tensor, Tensor> broadcast_stacks(const char* operation, const Tensor& 
   return {grown(a), grown(b)};
 }
 
-Tensor turned_data(const Tensor& x) {
-  Dims sizes(x.sizes()), strides(x.strides());
-  const int32_t last = sizes.size() - 1;
-  std::swap(sizes[last], sizes[last - 1]);
-  std::swap(strides[last], strides[last - 1]);
-  return tensor_data::window(x, sizes, strides, 0);
-}
-
 Tensor columns_of(const Tensor& x) {
   const NoGradGuard guard;
   const Tensor from = turned_data(x);

@@ -28,9 +28,8 @@ int64_t count_of(const Tensor& x);
 // Both with the leading dimensions to which they broadcast.
 std::pair<Tensor, Tensor> broadcast_stacks(const char* operation, const Tensor& a, const Tensor& b);
 
-// The last two dimensions exchanged: with history, and without.
+// The last two dimensions exchanged, with history (record.h has turned_data, without it).
 inline Tensor turned(const Tensor& x) { return x.transpose(-2, -1); }
-Tensor turned_data(const Tensor& x);
 // A copy without history whose memory is column-major: a contiguous tensor of the exchanged sizes.
 Tensor columns_of(const Tensor& x);
 

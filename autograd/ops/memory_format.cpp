@@ -121,6 +121,7 @@ Tensor& set_(Tensor& self, const Tensor& source) {
                              dtype_name(source.scalar_type())));
   }
   if (!self.is_same(source)) tensor_data::take_place(self.impl(), source.impl());
+  graph::adapt_accumulator(self);
   self.impl().storage->bump_version();
   return self;
 }
@@ -145,7 +146,7 @@ Tensor& set_(Tensor& self, const Storage& source, int64_t storage_offset, IntArr
 }
 
 bool is_set_to(const Tensor& self, const Tensor& other) {
-  return self.impl().storage == other.impl().storage && self.impl().data == other.impl().data &&
+  return tensor_data::share_memory(self, other) && self.impl().data == other.impl().data &&
          self.sizes() == other.sizes() && self.strides() == other.strides();
 }
 

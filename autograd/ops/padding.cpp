@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <vector>
 
 namespace rondo {
@@ -141,7 +142,14 @@ Tensor checked_pad(const Tensor& self, IntArrayRef pads, int spatial, PaddingMod
   Padding padding{mode, Dims(pads)};
   for (int i = 0; i < spatial; ++i) {
     const int64_t before = padding.before(i), after = padding.after(i), size = sizes[static_cast<size_t>(ndim - 1 - i)];
-    const int64_t out = size + before + after, most = std::max(before, after);
+    const int64_t most = std::max(before, after);
+    int64_t out = size;
+    constexpr int64_t kLeast = std::numeric_limits<int64_t>::min();  // has no opposite
+    if (std::min(before, after) == kLeast || __builtin_add_overflow(out, before, &out) ||
+        __builtin_add_overflow(out, after, &out)) {
+      fail(name, fmt::format("padding ({}, {}) at dimension {} of input {} goes beyond the largest size", before, after,
+                             ndim - 1 - i, to_string(sizes)));
+    }
     if (mode == PaddingMode::Reflection && most >= size) {
       fail(name, fmt::format("Padding size should be less than the corresponding input dimension, but got: padding "
                              "({}, {}) at dimension {} of input {}",

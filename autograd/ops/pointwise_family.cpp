@@ -135,7 +135,7 @@ struct PointwiseBackward final : graph::Node {
     return gradient;
   }
 
-  // Keeps what the slopes of the wanted gradients read; `fresh`: the value of argument 0 before a change in place.
+  // Keeps what the slopes of the wanted gradients read.
   void save(const Tensor* const* arguments, const Tensor& y) {
     unsigned used = 0;
     for (int i = 0; i < table.arity; ++i) {
@@ -394,8 +394,7 @@ namespace {
 
 Tensor& write_in_place(const Pointwise& table, const void* op, Tensor& self, const Tensor* const* arguments,
                        ScalarType common) {
-  const ScalarType computed = compute_type(table, common),
-                   given = value_type(table, common == computed ? common : computed);
+  const ScalarType computed = compute_type(table, common), given = value_type(table, computed);
   const ScalarType result = is_reduced_floating(common) ? common : given;
   if (!can_cast(result, self.dtype())) {
     fail(table.name, fmt::format("result type {} can't be cast to the desired output type {}", toString(result),
@@ -428,7 +427,7 @@ Tensor& write_in_place(const Pointwise& table, const void* op, Tensor& self, con
     const Tensor& argument = *arguments[i];
     converted[i] = argument.dtype() == computed ? argument : argument.to(computed);
     const TensorImpl &from = *converted[i].unsafeGetTensorImpl(), &to = *self.unsafeGetTensorImpl();
-    if (i > 0 && from.storage == to.storage && !(from.data == to.data && same_layout(from, to))) {
+    if (i > 0 && tensor_data::share_memory(converted[i], self) && !(from.data == to.data && same_layout(from, to))) {
       converted[i] = converted[i].clone();
     }
     pointers[i] = &converted[i];
@@ -444,8 +443,7 @@ Tensor& write_in_place(const Pointwise& table, const void* op, Tensor& self, con
     }
     // What the change overwrites is kept as a copy.
     for (int i = 0; i < table.arity; ++i) {
-      const bool overwritten = converted[i].unsafeGetTensorImpl()->storage == self.unsafeGetTensorImpl()->storage;
-      if ((used & (1u << i)) && overwritten) converted[i] = converted[i].clone();
+      if ((used & (1u << i)) && tensor_data::share_memory(converted[i], self)) converted[i] = converted[i].clone();
     }
   }
   if (computed == self.dtype() && table.kind != Kind::kPredicate) {

@@ -239,15 +239,6 @@ Tensor batched_product(const char* operation, const Tensor& a, const Tensor& b) 
   return y;
 }
 
-// The last two dimensions exchanged, without history.
-Tensor turned_data(const Tensor& x) {
-  Dims sizes(x.sizes()), strides(x.strides());
-  const int32_t last = sizes.size() - 1;
-  std::swap(sizes[last], sizes[last - 1]);
-  std::swap(strides[last], strides[last - 1]);
-  return tensor_data::window(x, sizes, strides, 0);
-}
-
 struct BatchedProductBackward final : ops::Rule {
   const char* label = "BmmBackward0";
   ops::Saved a, b;
@@ -260,8 +251,8 @@ struct BatchedProductBackward final : ops::Rule {
       if (step.wants(1)) step[1] = matmul(a.get(*this).transpose(-1, -2), gy);
       return;
     }
-    if (step.wants(0)) step[0] = batched_product(label, gy, turned_data(b.peek(*this)));
-    if (step.wants(1)) step[1] = batched_product(label, turned_data(a.peek(*this)), gy);
+    if (step.wants(0)) step[0] = batched_product(label, gy, ops::turned_data(b.peek(*this)));
+    if (step.wants(1)) step[1] = batched_product(label, ops::turned_data(a.peek(*this)), gy);
   }
   void release_variables() override { release(a, b); }
 };

@@ -43,5 +43,7 @@ struct Rule : graph::Node {
 // stay so, and have no address.
 Tensor dense(const Tensor& x);
 inline const void* data_or_null(const Tensor& x) { return x.defined() ? x.data_ptr() : nullptr; }
+// The last two dimensions exchanged, without history.
+Tensor turned_data(const Tensor& x);
 
 }  // namespace rondo::ops

@@ -37,6 +37,7 @@ T joined(Join reduction, T a, T b) {
   }
   switch (reduction) {
     case Join::Prod:
+      if constexpr (std::is_integral_v<T>) return static_cast<T>(static_cast<uint64_t>(a) * static_cast<uint64_t>(b));
       return static_cast<T>(a * b);
     case Join::Amax:
       return a < b ? b : a;

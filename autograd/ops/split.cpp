@@ -21,7 +21,11 @@ enum class Watch { Parts, Nothing };
 
 Tensor part_of(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int64_t offset, Watch watch) {
   Tensor y = tensor_data::window(self, sizes, strides, offset);
-  if (watch == Watch::Parts) graph::mark_view(y, self, graph::CreationMeta::MULTI_OUTPUT_NODE);
+  if (watch == Watch::Parts) {
+    graph::mark_view(y, self, graph::CreationMeta::MULTI_OUTPUT_NODE);
+  } else {
+    y.impl().storage = StorageImpl::alias(self.impl().storage);
+  }
   return y;
 }
 
@@ -119,6 +123,7 @@ std::vector<Tensor> split_with_sizes(const Tensor& self, IntArrayRef sizes, int6
 std::vector<Tensor> chunk(const Tensor& self, int64_t count, int64_t dim) {
   return chunks(self, count, dim, Watch::Parts);
 }
+// Each counts its changes for itself.
 std::vector<Tensor> unsafe_split(const Tensor& self, int64_t size, int64_t dim) {
   return parts_of_length(self, size, dim, Watch::Nothing);
 }

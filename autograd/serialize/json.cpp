@@ -1,4 +1,5 @@
 // Reading and writing the JSON of safetensors headers.
+#include <rondo/autograd/base/escape.h>
 #include <rondo/autograd/serialize/json.h>
 
 #include <rondo/autograd/base/error.h>
@@ -62,18 +63,7 @@ bool is_utf8(std::string_view text) {
 
 void append_json_string(std::string& out, std::string_view text) {
   if (!is_utf8(text)) fail("save", "a name or text is not UTF-8");
-  out.push_back('"');
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out.push_back('\\');
-      out.push_back(c);
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += fmt::format("\\u{:04x}", static_cast<unsigned>(c));
-    } else {
-      out.push_back(c);
-    }
-  }
-  out.push_back('"');
+  out += '"' + base::escaped(text) + '"';
 }
 
 void JsonReader::fail(const std::string& text) const {

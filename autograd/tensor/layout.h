@@ -10,6 +10,10 @@ bool is_dense(IntArrayRef sizes, IntArrayRef strides);
 inline bool is_dense(const Tensor& tensor) {
   return tensor.is_contiguous() || is_dense(tensor.sizes(), tensor.strides());
 }
+// Whether both lie in the same memory, by whatever handles: x and x.data() do.
+inline bool share_memory(const Tensor& a, const Tensor& b) {
+  return a.impl().storage->origin() == b.impl().storage->origin();
+}
 // Whether two elements may share a place.
 bool may_overlap(IntArrayRef sizes, IntArrayRef strides);
 // The tensor's strides if it is dense, else row-major ones.

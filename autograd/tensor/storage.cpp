@@ -35,10 +35,11 @@ base::Ref<StorageImpl> StorageImpl::external(void* data, size_t bytes, Release r
   return base::Ref<StorageImpl>::adopt(storage);
 }
 
-base::Ref<StorageImpl> StorageImpl::alias(const base::Ref<StorageImpl>& storage) {
+base::Ref<StorageImpl> StorageImpl::alias(const base::Ref<StorageImpl>& storage, uint32_t version) {
   auto* origin = const_cast<StorageImpl*>(storage->origin());
   auto result = external(storage->data_, storage->bytes_, release_origin, base::Ref<StorageImpl>(origin).leak());
   result->alias_ = true;
+  result->version_.store(version, std::memory_order_relaxed);
   return result;
 }
 

@@ -29,8 +29,8 @@ class StorageImpl final : public base::RefCounted {
   // Someone else's memory; `release` may be null.
   static base::Ref<StorageImpl> external(void* data, size_t bytes, Release release, void* context);
 
-  // The same memory with its own count of changes.
-  static base::Ref<StorageImpl> alias(const base::Ref<StorageImpl>& storage);
+  // The same memory with its own count of changes, which goes on from `version`.
+  static base::Ref<StorageImpl> alias(const base::Ref<StorageImpl>& storage, uint32_t version = 0);
 
   void* data() const { return data_; }
   size_t nbytes() const { return bytes_; }

@@ -115,6 +115,23 @@ BOOST_AUTO_TEST_CASE(random_orders_and_policies) {
   BOOST_TEST((std::unique(values.begin(), values.end()) == values.end()));
 }
 
+BOOST_AUTO_TEST_CASE(a_sampler_of_chunks_that_always_fails) {
+  struct Failing : samplers::SequentialSampler {
+    using SequentialSampler::SequentialSampler;
+    std::optional<std::vector<size_t>> next(size_t) override { throw std::runtime_error("no such chunk"); }
+  };
+  const samplers::SequentialSampler examples(0);
+  using Dataset = datasets::ChunkDataset<Reader, Failing, samplers::SequentialSampler>;
+  for (size_t preloaders : {1, 3}) {
+    auto dataset = datasets::make_shared_dataset<Dataset>(Reader(), Failing(0), examples,
+                                                          datasets::ChunkDatasetOptions(preloaders, 4));
+    dataset->reset();
+    for (size_t i = 0; i < preloaders; ++i) BOOST_CHECK_THROW(dataset->get_batch(), std::exception);
+    BOOST_TEST(!dataset->get_batch().has_value());
+    dataset->reset();  // neither this nor the end waits for ever
+  }
+}
+
 BOOST_AUTO_TEST_CASE(exceptions_of_samplers_within_a_chunk) {
   struct Failing : samplers::SequentialSampler {
     using SequentialSampler::SequentialSampler;

@@ -204,6 +204,45 @@ BOOST_AUTO_TEST_CASE(reading_the_gradient_of_an_inner_tensor_warns) {
   BOOST_TEST(warnings.texts()[0].find("is not a leaf") != std::string::npos);
 }
 
+BOOST_AUTO_TEST_CASE(a_retained_gradient_may_hold_the_tensor_that_it_belongs_to) {
+  const Tensor x = rondo::ones({3}, rondo::kDouble).requires_grad_();
+  Tensor y;
+  {
+    const Tensor t = x * 2;
+    t.retain_grad();
+    y = (t * t * t).sum();
+  }
+  y.backward({}, true, true);
+  x.mutable_grad().reset();
+  y.backward();
+  support::check_values(x.grad(), {24, 24, 24});
+}
+
+BOOST_AUTO_TEST_CASE(inputs_that_are_no_leaves_retain_their_gradients) {
+  const Tensor x = rondo::full({2}, 3.0, rondo::kDouble).requires_grad_();
+  const Tensor kept = x * x, plain = x * 2;
+  kept.retain_grad();
+  (kept + plain).sum().backward({}, true, false, std::vector<Tensor>{kept, plain});
+  support::check_values(kept.grad(), {1, 1});
+  support::check_values(plain.grad(), {1, 1});
+  BOOST_TEST(!x.grad().defined());
+  BOOST_TEST(plain.retains_grad());
+}
+
+BOOST_AUTO_TEST_CASE(grad_leaves_what_tensors_retain_alone) {
+  const Tensor x = rondo::full({2}, 3.0, rondo::kDouble).requires_grad_(), y = x * x;
+  y.retain_grad();
+  support::check_values(autograd::grad({y.sum()}, {y}, {}, true)[0], {1, 1});
+  BOOST_TEST(!y.grad().defined());
+}
+
+BOOST_AUTO_TEST_CASE(zeros_fill_gradients_that_are_parts_of_a_larger_array) {
+  const Tensor x = rondo::ones({2}).requires_grad_(), flat = rondo::ones({4});
+  x.mutable_grad() = flat.narrow(0, 1, 2);
+  rondo::optim::SGD({x}, 0.1).zero_grad(false);
+  support::check_values(flat, {1, 0, 0, 1});
+}
+
 BOOST_AUTO_TEST_CASE(ten_threads_add_ten_gradients) {
   const Tensor x = leaf({100});
   std::vector<std::thread> threads;

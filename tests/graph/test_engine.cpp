@@ -7,7 +7,6 @@
 
 #include <boost/test/unit_test.hpp>
 
-#include <atomic>
 #include <cmath>
 #include <string>
 #include <thread>
@@ -115,6 +114,8 @@ BOOST_AUTO_TEST_CASE(an_integer_branch_is_ignored) {
   const Tensor index = x.argmax();
   BOOST_TEST(!index.requires_grad());
   BOOST_TEST(!(x > 2).requires_grad());
+  (x * index + x * (x > 2)).sum().backward();
+  support::check_values(x.grad(), {1, 2});
 }
 
 BOOST_AUTO_TEST_CASE(empty_tensors_have_empty_gradients) {
@@ -289,14 +290,6 @@ BOOST_AUTO_TEST_CASE(a_chain_of_a_million_operations_is_walked_and_freed_without
   }
 }
 
-BOOST_AUTO_TEST_CASE(diamonds_are_walked_once) {
-  Tensor x = rondo::scalar_tensor(1.0, rondo::kDouble).requires_grad_();
-  Tensor y = x;
-  for (int i = 0; i < 1000; ++i) y = y * 0.5 + y * 0.5;
-  y.backward();
-  BOOST_TEST(std::abs(number(x.grad()) - 1) < 1e-9);
-}
-
 BOOST_AUTO_TEST_CASE(a_hundred_thousand_skip_connections_are_walked_once_each) {
   Tensor x = leaf({1}), y = x, before = x;
   for (int i = 0; i < 100000; ++i) {
@@ -309,10 +302,16 @@ BOOST_AUTO_TEST_CASE(a_hundred_thousand_skip_connections_are_walked_once_each) {
   BOOST_TEST(std::abs(number(x.grad()) - 1) < 1e-9);
 }
 
-BOOST_AUTO_TEST_CASE(a_diamond_of_depth_1000_takes_1000_steps) {
+BOOST_AUTO_TEST_CASE(a_diamond_of_depth_1000_takes_a_step_for_each_node) {
   Tensor x = leaf({1}), y = x;
-  for (int i = 0; i < 1000; ++i) y = (y * 0.5 + y * 0.5);
+  int steps = 0;
+  for (int i = 0; i < 1000; ++i) {
+    const Tensor left = y * 0.5, right = y * 0.5;
+    y = left + right;
+    for (const Tensor& t : {left, right, y}) t.register_hook([&](const Tensor&) { ++steps; });
+  }
   y.backward();
+  BOOST_TEST(steps == 3000);
   BOOST_TEST(std::abs(number(x.grad()) - 1) < 1e-9);
 }
 
@@ -371,76 +370,6 @@ BOOST_AUTO_TEST_CASE(memory_stays_flat_over_many_steps) {
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
   BOOST_TEST(after.system_allocations == before.system_allocations);
 #endif
-}
-
-BOOST_AUTO_TEST_SUITE_END()
-
-BOOST_AUTO_TEST_SUITE(threads)
-
-BOOST_AUTO_TEST_CASE(several_threads_accumulate_into_shared_leaves) {
-  Tensor w = rondo::ones({16}, rondo::kDouble).requires_grad_();
-  constexpr int kThreads = 8, kRounds = 50;
-  std::vector<std::thread> threads;
-  for (int t = 0; t < kThreads; ++t) {
-    threads.emplace_back([&] {
-      for (int i = 0; i < kRounds; ++i) (w * w).sum().backward();
-    });
-  }
-  for (auto& thread : threads) thread.join();
-  BOOST_TEST(number(w.grad()[3]) == 2.0 * kThreads * kRounds);
-}
-
-BOOST_AUTO_TEST_CASE(several_threads_walk_one_graph) {
-  Tensor w = rondo::ones({4}, rondo::kDouble).requires_grad_();
-  const Tensor shared = (w * 2).exp();
-  std::vector<std::thread> threads;
-  for (int t = 0; t < 4; ++t) {
-    threads.emplace_back([&] {
-      for (int i = 0; i < 20; ++i) shared.sum().backward({}, true);
-    });
-  }
-  for (auto& thread : threads) thread.join();
-  BOOST_TEST(std::abs(number(w.grad()[0]) - 80 * 2 * std::exp(2.0)) < 1e-6);
-}
-
-BOOST_AUTO_TEST_CASE(racing_through_a_graph_that_is_not_retained_gives_an_error_at_worst) {
-  constexpr int kThreads = 4, kRounds = 100;
-  std::atomic<int> ended{0}, refused{0};
-  for (int round = 0; round < kRounds; ++round) {
-    const Tensor w = rondo::full({64}, 0.5, rondo::kDouble).requires_grad_();
-    Tensor y = w;
-    for (int i = 0; i < 40; ++i) y = (y * y).sigmoid().exp();
-    std::atomic<int> waiting{kThreads};
-    std::vector<std::thread> threads;
-    for (int t = 0; t < kThreads; ++t) {
-      threads.emplace_back([&] {
-        const Tensor loss = y.sum();
-        for (--waiting; waiting > 0;) std::this_thread::yield();
-        try {
-          loss.backward();
-          ++ended;
-        } catch (const rondo::Error& error) {
-          if (std::string(error.what()).find("backward through the graph a second time") != std::string::npos)
-            ++refused;
-        }
-      });
-    }
-    for (auto& thread : threads) thread.join();
-  }
-  BOOST_TEST(ended + refused == kThreads * kRounds);
-}
-
-BOOST_AUTO_TEST_CASE(a_rule_may_go_back_through_its_own_graph) {
-  const Tensor w = leaf({3});
-  const Tensor y = w * w;
-  std::thread([&] {
-    y.register_hook([&](const Tensor& g) {
-      const Tensor again = autograd::grad({y}, {w}, {rondo::ones({1}, rondo::kDouble)}, true)[0];
-      return g * again;
-    });
-    y.sum().backward();
-  }).join();
-  BOOST_TEST(number(w.grad()[0]) == 36);
 }
 
 BOOST_AUTO_TEST_SUITE_END()

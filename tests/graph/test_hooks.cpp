@@ -306,6 +306,42 @@ BOOST_AUTO_TEST_CASE(a_hook_after_accumulation_is_removed_by_its_own_number) {
   BOOST_TEST(accumulated == 1);
 }
 
+BOOST_AUTO_TEST_CASE(removed_hooks_are_freed) {
+  const Tensor x = rondo::ones({2}).requires_grad_();
+  const auto token = std::make_shared<int>(0);
+  for (int i = 0; i < 100; ++i) {
+    x.remove_hook(x.register_hook([token](const Tensor&) { ++*token; }));
+    x.remove_hook(x.register_post_accumulate_grad_hook([token](const Tensor&) { ++*token; }));
+  }
+  BOOST_TEST(token.use_count() == 1);
+  for (int i = 0; i < 100; ++i) {
+    autograd::register_multi_grad_hook({x}, [token](const variable_list&) { ++*token; }).remove();
+  }
+  BOOST_TEST(token.use_count() < 20);
+  x.sum().backward();
+  BOOST_TEST(*token == 0);
+  const unsigned number = x.register_hook([](const Tensor&) {});
+  x.remove_hook(number);
+  x.remove_hook(number);
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_may_remove_others_and_add_some) {
+  const Tensor x = rondo::ones({2}).requires_grad_();
+  std::string calls;
+  unsigned last = 0;
+  x.register_hook([&](const Tensor&) {
+    calls += 'a';
+    x.remove_hook(last);
+    x.register_hook([&](const Tensor&) { calls += 'n'; });
+  });
+  x.register_hook([&](const Tensor&) { calls += 'b'; });
+  last = x.register_hook([&](const Tensor&) { calls += 'c'; });
+  x.sum().backward();
+  BOOST_TEST(calls == "ab");
+  x.sum().backward();
+  BOOST_TEST(calls == "ababn");
+}
+
 BOOST_AUTO_TEST_CASE(new_data_keep_the_hooks_and_the_graphs_of_a_leaf) {
   const Tensor x = rondo::ones({2}).requires_grad_();
   int calls = 0;

@@ -260,8 +260,56 @@ struct Sevenfold : rondo::autograd::Function<Sevenfold> {
     return {g[0] * 7};
   }
 };
+struct AddOne : rondo::autograd::Function<AddOne> {
+  static Tensor forward(rondo::autograd::AutogradContext* context, const Tensor& x) {
+    x.add_(1);
+    context->mark_dirty({x});
+    return x;
+  }
+  static rondo::variable_list backward(rondo::autograd::AutogradContext*, const rondo::variable_list& g) { return g; }
+};
 
 }  // namespace
+
+BOOST_AUTO_TEST_CASE(a_part_of_several_is_refused_from_a_custom_function_too) {
+  const Tensor x = ones_leaf({4});
+  const std::vector<Tensor> parts = (x * 1).chunk(2);
+  BOOST_TEST(holds(message_of([&] { AddOne::apply(parts[0]); }), "Output of a function that returns multiple views"));
+}
+
+BOOST_AUTO_TEST_CASE(unsafe_parts_count_their_changes_for_themselves) {
+  const Tensor x = ones_leaf({4}), base = x * 2;
+  const Tensor y = base * base;
+  for (const Tensor& part : base.unsafe_chunk(2)) part.mul_(5);
+  y.sum().backward();  // with the numbers that are there now: nobody looked
+  BOOST_TEST(number(x.grad()[0]) == 40);
+}
+
+BOOST_AUTO_TEST_CASE(new_data_keep_the_count_of_changes) {
+  const Tensor x = ones_leaf({2}), other = rondo::full({2}, 9.0, rondo::kDouble);
+  {
+    const rondo::NoGradGuard guard;
+    x.add_(1);
+  }
+  const Tensor y = (x * x).sum();
+  x.set_data(other);
+  BOOST_TEST(x._version() == 1);
+  y.backward();
+  BOOST_TEST(number(x.grad()[0]) == 18);
+  other.add_(1);
+  BOOST_TEST(x._version() == 1);
+  BOOST_TEST(number(x[0]) == 10);
+}
+
+BOOST_AUTO_TEST_CASE(a_leaf_takes_gradients_of_the_shape_that_it_was_set_to) {
+  const Tensor x = ones_leaf({4});
+  {
+    const rondo::NoGradGuard guard;
+    x.set_(x.slice(0, 1));
+  }
+  (x * 2).sum().backward();
+  BOOST_TEST((x.grad().sizes() == rondo::IntArrayRef{3}));
+}
 
 BOOST_AUTO_TEST_CASE(a_view_of_a_custom_function_does_not_lose_its_backward_silently) {
   const Tensor x = ones_leaf({3});

@@ -2,6 +2,8 @@
 #include <rondo/autograd.h>
 #include <rondo/models/optimizers.h>
 
+#include <rondo/tests/support/values.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include <cmath>
@@ -96,6 +98,16 @@ BOOST_AUTO_TEST_CASE(limits_of_gradients) {
   BOOST_CHECK_THROW(SGD({.clipnorm = 1., .global_clipnorm = 1.}), ValueError);
 }
 
+BOOST_AUTO_TEST_CASE(limits_leave_the_callers_gradients_alone) {
+  const Tensor a = zeros({2}, kDouble), b = zeros({2}, kDouble), both = tensor({3., 4.}, kDouble);
+  SGD({.learning_rate = 1, .global_clipnorm = 1.}).apply_gradients({{both, a}, {both, b}});
+  support::check_values(a, {-3 / std::sqrt(50), -4 / std::sqrt(50)}, 1e-12);
+  support::check_values(b, {-3 / std::sqrt(50), -4 / std::sqrt(50)}, 1e-12);
+  support::check_values(both, {3, 4}, 0);
+  SGD({.learning_rate = 1, .clipvalue = 0.5}).apply_gradients({{ones({1}, kDouble).expand({2}), a}});
+  support::check_values(a, {-3 / std::sqrt(50) - 0.5, -4 / std::sqrt(50) - 0.5}, 1e-12);
+}
+
 BOOST_AUTO_TEST_CASE(decay_comes_before_the_update) {
   const Tensor w = full({1}, 2.0, kDouble);
   step(SGD({.learning_rate = 0.1, .weight_decay = 0.5}), w, 1);
@@ -130,6 +142,10 @@ BOOST_AUTO_TEST_CASE(refusals) {
   sgd.apply_gradients({{ones({2}), w}});
   BOOST_CHECK_THROW(sgd.apply_gradients({{ones({2}), zeros({2})}}), ValueError);
   BOOST_CHECK_THROW(sgd.apply_gradients({{ones({3}), w}}), ValueError);
+  const SGD pair;
+  const Tensor v = zeros({3});
+  BOOST_CHECK_THROW(pair.apply_gradients({{ones({3}), v}, {ones({4}), w}}), ValueError);
+  BOOST_TEST(v.eq(0).all().item<bool>());  // nothing moved
   BOOST_CHECK_THROW(SGD().apply_gradients({{ones({2}), zeros({2}, kLong)}}), ValueError);
 }
 

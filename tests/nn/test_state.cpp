@@ -113,6 +113,12 @@ BOOST_AUTO_TEST_CASE(a_state_that_shares_the_memory) {
   check_values(list[1], {0, 0});
   list->load_state_dict(list->state_dict());
   check_values(list[0], {1, 1});
+  State aliases;
+  aliases.insert("0", list[1].data());
+  aliases.insert("1", list[0].data());
+  list->load_state_dict(aliases);
+  check_values(list[0], {0, 0});
+  check_values(list[1], {1, 1});
 }
 
 BOOST_AUTO_TEST_CASE(parameters_leave_the_lists) {

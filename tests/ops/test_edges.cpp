@@ -32,6 +32,82 @@ BOOST_AUTO_TEST_CASE(a_number_beside_integers_keeps_its_value) {
   BOOST_CHECK(tensor({true, false}).square().dtype() == kLong);
 }
 
+BOOST_AUTO_TEST_CASE(sizes_and_shifts_at_the_end_of_64_bits) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max(), kLeast = std::numeric_limits<int64_t>::min();
+  const Tensor x = ones({1, 3});
+  for (const auto& [before, after] : std::vector<std::pair<int64_t, int64_t>>{
+           {kMost, kMost}, {kLeast, kLeast}, {kLeast, kMost}, {kMost, 0}, {0, kLeast}}) {
+    BOOST_CHECK_THROW(replication_pad1d(x, {before, after}), Error);
+    BOOST_CHECK_THROW(reflection_pad1d(x, {before, after}), Error);
+  }
+  BOOST_CHECK_THROW(zeros({2}, kDouble).resize_({int64_t{1} << 61}), Error);
+  BOOST_CHECK_THROW(zeros({4}, kDouble).slice(0, 2, 4).resize_({(int64_t{1} << 61) - 2}), Error);
+  BOOST_CHECK_THROW(combinations(arange(3), kMost, true), Error);
+  BOOST_TEST((combinations(arange(3), kMost).sizes() == IntArrayRef{0, kMost}));
+  BOOST_CHECK_THROW(zeros({1}).expand({int64_t{1} << 62}).sum(), Error);
+  for (int64_t shift : {kLeast, kMost}) {
+    const Tensor y = tensor({1., 2., 3.}, kDouble);  // both shifts are one more than a multiple of 3
+    expect::close(y.roll(shift), {3, 1, 2});
+    expect::close(expect::gradient(y, [&](const Tensor& t) { return (t.roll(shift, 0) * y).sum(); }), {2, 3, 1});
+  }
+  const Tensor large = full({2}, kMost);
+  expect::close(zeros({1}, kLong).add(2).scatter_reduce(0, zeros({2}, kLong), large, "prod").to(kDouble), {2});
+}
+
+BOOST_AUTO_TEST_CASE(an_alias_of_the_data_is_read_before_it_is_written) {
+  Tensor x = arange(5, kDouble);
+  x.index_put_({tensor({1, 2, 3})}, x.data().slice(0, 0, 3));
+  expect::close(x, {0, 0, 1, 2, 4});
+  x = arange(5, kDouble);
+  x.scatter_(0, tensor({1, 2, 3, 4}), x.data());
+  expect::close(x, {0, 0, 1, 2, 3});
+  x = arange(5, kDouble);
+  x.slice(0, 1, 5).add_(x.data().slice(0, 0, 4));
+  expect::close(x, {0, 1, 3, 5, 7});
+  const Tensor square = arange(4, kDouble).reshape({2, 2});
+  square.data().copy_(square.t());
+  expect::close(square, {0, 2, 1, 3});
+  const Tensor y = tensor({1., 2.}, kDouble).requires_grad_() * 1;
+  const Tensor alias = y.data();
+  const Tensor z = y * y;
+  y.mul_(alias);
+  expect::close(y, {1, 4});
+  BOOST_TEST(y.is_set_to(y.data()));
+}
+
+BOOST_AUTO_TEST_CASE(derivatives_of_powers_stay_connected_until_they_are_zero) {
+  const Tensor x = tensor({2.}, kDouble).requires_grad_();
+  const auto chain = [&](const Tensor& y, const std::vector<double>& expected) {
+    Tensor derivative = y.sum();
+    for (double value : expected) {
+      derivative = autograd::grad({derivative.sum()}, {x}, {}, true, true)[0];
+      expect::close(derivative, {value});
+    }
+  };
+  chain(x.pow(3), {12, 12, 6, 0});
+  chain(x.pow(2), {4, 2, 0});
+  chain(square(x), {4, 2, 0});
+  chain(x.pow(1), {1, 0});
+  chain(relu(x), {1, 0, 0, 0});
+  chain(relu(x) * x, {4, 2, 0});
+}
+
+BOOST_AUTO_TEST_CASE(a_constant_channel_without_eps_is_zero) {
+  const Tensor x = full({4, 2}, 3.0, kDouble), wide = full({1, 2, 3}, 3.0, kDouble);
+  const auto batch = [](const Tensor& t) { return batch_norm(t, {}, {}, {}, {}, true, 0.1, 0, false); };
+  const auto instance = [](const Tensor& t) { return instance_norm(t, {}, {}, {}, {}, true, 0.1, 0, false); };
+  expect::close(batch(x), std::vector<double>(8, 0));
+  expect::close(instance(wide), std::vector<double>(6, 0));
+  expect::close(expect::gradient(x, batch), std::vector<double>(8, 0));
+  const Tensor leaf = x.clone().requires_grad_();
+  expect::close(autograd::grad({batch(leaf).sum()}, {leaf}, {}, true, true)[0], std::vector<double>(8, 0));
+}
+
+BOOST_AUTO_TEST_CASE(limits_below_zero_do_not_fit_bytes) {
+  BOOST_CHECK_THROW(hardtanh(bytes({0, 5})), Error);
+  expect::close(hardtanh(bytes({0, 5, 9}), 1, 6), {1, 5, 6});
+}
+
 BOOST_AUTO_TEST_CASE(truth_values_are_not_subtracted) {
   const Tensor truth = tensor({true, false}), whole = tensor({1, 2});
   BOOST_CHECK_THROW(truth - truth, Error);
