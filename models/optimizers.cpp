@@ -136,6 +136,10 @@ double squared_norm(const Tensor& gradient) {
 OptimizerFunction::OptimizerFunction(std::string name, double learning_rate, Limits limits)
     : name_(std::move(name)), learning_rate_(learning_rate), limits_(limits) {
   check_at_least_zero(name_, "learning_rate", learning_rate);
+  for (const auto& [what, limit] : {std::pair{"clipnorm", limits.clipnorm}, std::pair{"clipvalue", limits.clipvalue},
+                                    std::pair{"global_clipnorm", limits.global_clipnorm}}) {
+    if (limit && !(*limit > 0)) fail_value(name_, fmt::format("{} is {}; need more than 0", what, *limit));
+  }
   if (limits.weight_decay) check_at_least_zero(name_, "weight_decay", *limits.weight_decay);
   if (limits.clipnorm && limits.global_clipnorm) {
     fail_value(name_, fmt::format("clipnorm is {} and global_clipnorm is {}; need at most one of them",
@@ -143,16 +147,28 @@ OptimizerFunction::OptimizerFunction(std::string name, double learning_rate, Lim
   }
 }
 
+void OptimizerFunction::set_learning_rate(double learning_rate) {
+  check_at_least_zero(name_, "learning_rate", learning_rate);
+  learning_rate_ = learning_rate;
+}
+
+void OptimizerFunction::check_kind(const Tensor& variable) const {
+  if (variable.is_contiguous() && (variable.dtype() == kFloat || variable.dtype() == kDouble)) return;
+  fail_value(name_, fmt::format("a variable is {} of shape {}{}; need contiguous float32 or float64",
+                                dtype_name(variable.dtype()), to_string(variable.sizes()),
+                                variable.is_contiguous() ? "" : ", not contiguous"));
+}
+
 void OptimizerFunction::build(const std::vector<Tensor>& variables) {
+  std::vector<std::pair<ScalarType, int64_t>> kinds;
   for (const Tensor& variable : variables) {
-    if (variable.is_contiguous() && (variable.dtype() == kFloat || variable.dtype() == kDouble)) continue;
-    fail_value(name_, fmt::format("a variable is {} of shape {}{}; need contiguous float32 or float64",
-                                  dtype_name(variable.dtype()), to_string(variable.sizes()),
-                                  variable.is_contiguous() ? "" : ", not contiguous"));
+    check_kind(variable);
+    kinds.emplace_back(variable.dtype(), variable.numel());
   }
   NoGradGuard no_grad;
   make_state(variables);
   variables_ = variables;
+  kinds_ = std::move(kinds);
   built_ = true;
 }
 
@@ -170,7 +186,12 @@ void OptimizerFunction::check(const std::vector<Tensor>& variables, const std::v
   }
   for (size_t i = 0; i < variables.size(); ++i) {
     const Tensor &w = variables[i], &g = gradients[i];
-    if (g.defined() && (g.dtype() != w.dtype() || g.numel() != w.numel())) {
+    check_kind(w);
+    if (const auto& [dtype, numel] = kinds_[i]; w.dtype() != dtype || w.numel() != numel) {
+      fail_value(name_, fmt::format("variable {} is {} of shape {} now; it had {} numbers of {} in the first step", i,
+                                    dtype_name(w.dtype()), to_string(w.sizes()), numel, dtype_name(dtype)));
+    }
+    if (g.defined() && (g.dtype() != w.dtype() || g.sizes() != w.sizes())) {
       fail_value(name_,
                  fmt::format("the gradient of variable {} is {} of shape {}; need {} of shape {}", i,
                              dtype_name(g.dtype()), to_string(g.sizes()), dtype_name(w.dtype()), to_string(w.sizes())));

@@ -20,18 +20,18 @@ struct Limits {
 // What an optimizer does; derive from it for a rule of one's own.
 class OptimizerFunction {
  public:
-  // Throws ValueError for a negative learning rate or for limits that exclude each other.
+  // Throws ValueError for a negative learning rate, for limits that exclude each other, or that are not above 0.
   OptimizerFunction(std::string name, double learning_rate, Limits limits);
   virtual ~OptimizerFunction() = default;
 
   const std::string& name() const { return name_; }
   double learning_rate() const { return learning_rate_; }
-  void set_learning_rate(double learning_rate) { learning_rate_ = learning_rate; }
+  void set_learning_rate(double learning_rate);  // ValueError below 0
   // The number of steps so far.
   int64_t iterations() const { return iterations_; }
 
   // One step. The variables are the same in each step, contiguous and floating point; one without gradient (undefined)
-  // stays as it is. Gradients may be changed.
+  // stays as it is. Throws ValueError, and changes nothing, where a gradient or a variable does not fit.
   void apply(const std::vector<Tensor>& variables, const std::vector<Tensor>& gradients);
   // Makes the state for the variables; done by the first step otherwise.
   void build(const std::vector<Tensor>& variables);
@@ -46,6 +46,7 @@ class OptimizerFunction {
 
  private:
   void check(const std::vector<Tensor>& variables, const std::vector<Tensor>& gradients) const;
+  void check_kind(const Tensor& variable) const;
   std::vector<Tensor> clipped(std::vector<Tensor> gradients) const;
 
   std::string name_;
@@ -53,6 +54,7 @@ class OptimizerFunction {
   Limits limits_;
   int64_t iterations_ = 0;
   std::vector<Tensor> variables_;
+  std::vector<std::pair<ScalarType, int64_t>> kinds_;  // dtype and size of each, for which the state was made
   bool built_ = false;
 };
 

@@ -3,6 +3,8 @@
 #include <rondo/autograd/kernels/norm_step.h>
 #include <rondo/optim/step-inl.h>
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <limits>
 
@@ -32,6 +34,9 @@ std::vector<int64_t> without(const Tensor& parameter, int64_t dim) {
 void* made(Tensor& state, const std::vector<int64_t>& sizes, ScalarType type) {
   if (!state.defined()) {
     state = zeros(sizes, type);
+  } else if (state.sizes() != IntArrayRef(sizes)) {
+    fail("Adafactor", fmt::format("a state of shape {} does not fit its parameter, which needs {}",
+                                  to_string(state.sizes()), to_string(sizes)));
   } else if (state.impl().dtype != type || !state.impl().contiguous) {
     state = state.to(type).contiguous();
   }

@@ -1,4 +1,5 @@
 #include <rondo/optim/cyclic_schedules.h>
+#include <rondo/optim/schedule_parts.h>
 
 #include <fmt/format.h>
 
@@ -43,21 +44,14 @@ void check_strategy(const char* schedule, const std::string& strategy) {
   fail_value(schedule, fmt::format("anneal_strategy must be one of 'cos' or 'linear', instead got {}", strategy));
 }
 
-double number(int64_t x) { return static_cast<double>(x); }
-
 }  // namespace
 
 CyclicLR::CyclicLR(Optimizer& optimizer, PerGroup base_lr, PerGroup max_lr, CyclicLROptions options)
-    : EpochScheduler([&]() -> Optimizer& {
-        // The first rate of a cycle is base_lr, whatever the optimizer had.
-        const std::vector<double> rates = spread("CyclicLR", "base_lr", optimizer, std::move(base_lr));
-        for (size_t i = 0; i < rates.size(); ++i) optimizer.param_groups()[i].options().set_lr(rates[i]);
-        return optimizer;
-      }()),
+    : EpochScheduler(optimizer),
       max_lrs_(spread("CyclicLR", "max_lr", optimizer, std::move(max_lr))),
       options_(std::move(options)) {
-  const double up = number(options_.step_size_up()),
-               down = number(options_.step_size_down().value_or(options_.step_size_up()));
+  const double up = real(options_.step_size_up()),
+               down = real(options_.step_size_down().value_or(options_.step_size_up()));
   if (!(up > 0 && down >= 0)) {
     fail_value("CyclicLR", fmt::format("step sizes are {} and {}; need at least 1 up and 0 down", up, down));
   }
@@ -75,24 +69,27 @@ CyclicLR::CyclicLR(Optimizer& optimizer, PerGroup base_lr, PerGroup max_lr, Cycl
     base_momenta_ = spread("CyclicLR", "base_momentum", optimizer, options_.base_momentum());
     max_momenta_ = spread("CyclicLR", "max_momentum", optimizer, options_.max_momentum());
   }
+  // The first rate of a cycle is base_lr, whatever the optimizer and other schedules had.
+  set_base_lrs(spread("CyclicLR", "base_lr", optimizer, std::move(base_lr)));
   start();
 }
 
 double CyclicLR::next_lr(size_t group, double) {
-  const double turns = number(last_epoch()) / total_, cycle = std::floor(1 + turns), x = 1 + turns - cycle;
+  const double turns = real(last_epoch()) / total_, cycle = std::floor(1 + turns), x = 1 + turns - cycle;
   double height = x <= up_share_ ? x / up_share_ : (x - 1) / (up_share_ - 1);
   if (options_.scale_fn()) {
     height *= options_.scale_fn()(options_.scale_mode() == "cycle" ? static_cast<int64_t>(cycle) : last_epoch());
   } else if (options_.mode() == "triangular2") {
     height /= std::pow(2, cycle - 1);
   } else if (options_.mode() == "exp_range") {
-    height *= std::pow(options_.gamma(), number(last_epoch()));
+    height *= std::pow(options_.gamma(), real(last_epoch()));
   }
   if (options_.cycle_momentum()) {
+    const double high = of_group("CyclicLR", max_momenta_, group);
     *momentum_of(optimizer().param_groups()[group].options()) =
-        max_momenta_.at(group) - (max_momenta_.at(group) - base_momenta_.at(group)) * height;
+        high - (high - of_group("CyclicLR", base_momenta_, group)) * height;
   }
-  return base_lr(group) + (max_lrs_.at(group) - base_lr(group)) * height;
+  return base_lr(group) + (of_group("CyclicLR", max_lrs_, group) - base_lr(group)) * height;
 }
 
 OneCycleLR::OneCycleLR(Optimizer& optimizer, PerGroup max_lr, OneCycleLROptions options)
@@ -125,11 +122,11 @@ OneCycleLR::OneCycleLR(Optimizer& optimizer, PerGroup max_lr, OneCycleLROptions 
 }
 
 std::vector<OneCycleLR::Phase> OneCycleLR::phases(size_t group) const {
-  const double most = max_lrs_.at(group), first = most / options_.div_factor(),
+  const double most = of_group("OneCycleLR", max_lrs_, group), first = most / options_.div_factor(),
                last = first / options_.final_div_factor();
-  const double high = options_.cycle_momentum() ? max_momenta_.at(group) : 0,
-               low = options_.cycle_momentum() ? base_momenta_.at(group) : 0;
-  const double rising = options_.pct_start() * number(total_), end = number(total_ - 1);
+  const double high = options_.cycle_momentum() ? of_group("OneCycleLR", max_momenta_, group) : 0,
+               low = options_.cycle_momentum() ? of_group("OneCycleLR", base_momenta_, group) : 0;
+  const double rising = options_.pct_start() * real(total_), end = real(total_ - 1);
   if (options_.three_phase()) {
     return {
         {rising - 1, first, most, high, low}, {2 * rising - 2, most, first, low, high}, {end, first, last, high, high}};
@@ -143,7 +140,7 @@ double OneCycleLR::between(double start, double end, double share) const {
 }
 
 double OneCycleLR::next_lr(size_t group, double) {
-  const double step = number(last_epoch());
+  const double step = real(last_epoch());
   if (last_epoch() > total_) {
     fail_value("OneCycleLR",
                fmt::format("Tried to step {} times. The specified number of total steps is {}", last_epoch(), total_));
@@ -174,12 +171,12 @@ SWALR::SWALR(Optimizer& optimizer, PerGroup swa_lr, int64_t anneal_epochs, const
 }
 
 double SWALR::share(int64_t epoch) const {
-  const double t = std::min(1.0, std::max(0.0, number(epoch) / number(std::max<int64_t>(1, anneal_epochs_))));
+  const double t = std::min(1.0, std::max(0.0, real(epoch) / real(std::max<int64_t>(1, anneal_epochs_))));
   return cosine_ ? (1 - std::cos(std::numbers::pi * t)) / 2 : t;
 }
 
 double SWALR::next_lr(size_t group, double now) {
-  const double swa = swa_lrs_.at(group);
+  const double swa = of_group("SWALR", swa_lrs_, group);
   const int64_t epoch = anneal_epochs_ == 0 ? std::max<int64_t>(1, last_epoch()) : last_epoch();
   const double before = share(epoch - 1), after = share(epoch);
   // The rate from which the last one came, so that another schedule may have changed it since.

@@ -45,6 +45,13 @@ EpochScheduler::EpochScheduler(Optimizer& optimizer) : LRScheduler(optimizer) {
   }
 }
 
+void EpochScheduler::set_base_lrs(std::vector<double> rates) {
+  set_lrs(rates);
+  std::vector<OptimizerParamGroup>& groups = optimizer().param_groups();
+  for (size_t i = 0; i < groups.size(); ++i) groups[i].initial_lr() = rates[i];
+  base_lrs_ = std::move(rates);
+}
+
 void EpochScheduler::step() {
   step_to_next();
   ++step_count_;
@@ -52,7 +59,12 @@ void EpochScheduler::step() {
 
 void EpochScheduler::step_to_next() {
   ++last_epoch_;
-  set_lrs(get_lrs());
+  try {
+    set_lrs(get_lrs());
+  } catch (...) {
+    --last_epoch_;
+    throw;
+  }
 }
 
 void EpochScheduler::step_to(int64_t epoch) {

@@ -64,6 +64,8 @@ class EpochScheduler : public LRScheduler {
   // The same without regard to the present rate; where there is no such formula, next_lr.
   virtual double closed_lr(size_t group, double now) { return next_lr(group, now); }
   double base_lr(size_t group) const { return base_lrs_[group]; }
+  // The groups begin anew from these rates.
+  void set_base_lrs(std::vector<double> rates);
 
  private:
   friend class SequentialLR;

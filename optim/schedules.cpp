@@ -1,3 +1,4 @@
+#include <rondo/optim/schedule_parts.h>
 #include <rondo/optim/schedules.h>
 
 #include <fmt/format.h>
@@ -31,7 +32,6 @@ std::vector<RateFunction> checked(const char* schedule, const Optimizer& optimiz
 
 // (1 + cos(pi t)) / 2 from 1 to 0.
 double wave(double t) { return (1 + std::cos(std::numbers::pi * t)) / 2; }
-double real(int64_t x) { return static_cast<double>(x); }
 
 }  // namespace
 
@@ -175,6 +175,9 @@ void CosineAnnealingWarmRestarts::step(double epoch) {
   if (!(epoch >= 0)) {
     fail_value("CosineAnnealingWarmRestarts", fmt::format("Expected non-negative epoch, but got {}", epoch));
   }
+  if (!(epoch <= 0x1p53)) {
+    fail_value("CosineAnnealingWarmRestarts", fmt::format("the epoch is {}; need at most 2^53", epoch));
+  }
   find(epoch);
   EpochScheduler::step_to(static_cast<int64_t>(std::floor(epoch)));
 }
@@ -195,7 +198,9 @@ LambdaLR::LambdaLR(Optimizer& optimizer, std::vector<RateFunction> lr_lambdas)
   start();
 }
 
-double LambdaLR::next_lr(size_t group, double) { return base_lr(group) * lambdas_.at(group)(last_epoch()); }
+double LambdaLR::next_lr(size_t group, double) {
+  return base_lr(group) * of_group("LambdaLR", lambdas_, group)(last_epoch());
+}
 
 MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, const RateFunction& lr_lambda)
     : MultiplicativeLR(optimizer, for_all(optimizer, lr_lambda)) {}
@@ -205,7 +210,7 @@ MultiplicativeLR::MultiplicativeLR(Optimizer& optimizer, std::vector<RateFunctio
 }
 
 double MultiplicativeLR::next_lr(size_t group, double now) {
-  return last_epoch() > 0 ? now * lambdas_.at(group)(last_epoch()) : now;
+  return last_epoch() > 0 ? now * of_group("MultiplicativeLR", lambdas_, group)(last_epoch()) : now;
 }
 
 }  // namespace rondo::optim

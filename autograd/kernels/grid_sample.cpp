@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace rondo::kernels {
 namespace {
@@ -68,7 +69,12 @@ Axis<T> axis_at(T coordinate, int64_t size, const GridShape& shape) {
   Axis<T> axis;
   // Cubic taps are padded one by one, but for those that are too far away to be counted.
   if (shape.mode != GridMode::Cubic || !(std::abs(place.at) < T(1e9))) place = padded(place, size, shape);
-  if (!(std::abs(place.at) < T(1e9))) return axis;  // far outside, or NaN
+  if (!std::isfinite(place.at) && shape.mode != GridMode::Nearest) {
+    constexpr T kNan = std::numeric_limits<T>::quiet_NaN();
+    axis.add(0, size, kNan, kNan);
+    return axis;
+  }
+  if (!(std::abs(place.at) < T(1e9))) return axis;  // far outside
   if (shape.mode == GridMode::Nearest) {
     axis.add(static_cast<int64_t>(std::nearbyint(place.at)), size, T(1), T(0));
     return axis;
@@ -182,7 +188,11 @@ void spread(const GridShape& shape, const T* gy, const T* grid, T* gx) {
           const T* from = gy + r * shape.points + begin;
           T* to = gx + r * plane;
           for (int64_t p = 0; p < count; ++p) {
-            for (int t = 0; t < taps[p].count; ++t) to[taps[p].taps[t].source] += taps[p].taps[t].weight * from[p];
+            for (int t = 0; t < taps[p].count; ++t) {
+              const Tap<T>& tap = taps[p].taps[t];
+              if (tap.weight == tap.weight)
+                to[tap.source] += tap.weight * from[p];  // a position that is NaN is nowhere
+            }
           }
         }
       }

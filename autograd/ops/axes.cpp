@@ -168,7 +168,7 @@ struct UnfoldBackward final : ops::Rule {
   void backward(ops::Backward& step) override {
     const Tensor& gy = step.gy();
     if (sizes.empty()) {
-      step[0] = gy.select(0, 0);
+      step[0] = gy.sum();  // of one window, or of none
       return;
     }
     const Tensor places = arange(sizes[dim]).unfold(0, size, stride).reshape({-1});

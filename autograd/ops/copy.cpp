@@ -58,7 +58,7 @@ bool keeps_layout(const TensorImpl& impl) {
     if (impl.strides[i] == 0 && impl.sizes[i] > 1) return false;
     last += (impl.sizes[i] - 1) * impl.strides[i];
   }
-  return last + 1 == impl.numel;
+  return last + 1 == impl.numel && tensor_data::is_dense(impl.sizes, impl.strides);
 }
 
 // y = x in place: the old y's gradient is zero, x's is the gradient.

@@ -132,11 +132,14 @@ Alignment align(IntArrayRef sizes, const Tensor& targets, IntArrayRef input_leng
       fail(kCtc,
            fmt::format("Expected input_lengths to have value at most {}, but got value {}", steps, of.step_counts[n]));
     }
+    if (targets.dim() == 1 && of.label_counts[n] > targets.size(0) - total) {
+      fail(kCtc, fmt::format("target_lengths ask for more than the {} labels of targets: {} of sample {} after {}",
+                             targets.size(0), of.label_counts[n], n, total));
+    }
     of.first.push_back(targets.dim() == 1 ? total : static_cast<int64_t>(n) * targets.size(1));
     most = std::max(most, of.label_counts[n]);
-    total += of.label_counts[n];
+    if (targets.dim() == 1) total += of.label_counts[n];
   }
-  of.most_states = 2 * most + 1;
   const bool in_a_row = targets.dim() == 1;
   if (in_a_row ? targets.size(0) != total : targets.size(0) != batch || targets.size(1) < most) {
     if (!in_a_row && targets.size(0) == batch) {
@@ -147,6 +150,7 @@ Alignment align(IntArrayRef sizes, const Tensor& targets, IntArrayRef input_leng
     fail(kCtc, fmt::format("targets are {}; need the {} labels of all samples, or ({}, S) with S at least {}",
                            to_string(targets.sizes()), total, batch, most));
   }
+  of.most_states = 2 * most + 1;
   const Tensor numbers = targets.to(kLong).contiguous();
   const int64_t* labels = numbers.data_ptr<int64_t>();
   of.labels.assign(labels, labels + numbers.numel());

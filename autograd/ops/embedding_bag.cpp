@@ -33,7 +33,8 @@ struct EmbeddingBagBackward final : ops::Rule {
     const int64_t width = gy.size(1);
     if (mode == BagMode::Max) {
       const Tensor kept = gy.masked_fill((sizes.peek(*this) == 0).unsqueeze(1), 0);
-      step[0] = zeros({vocabulary, width}, gy.dtype()).scatter_add(0, max_rows.peek(*this), kept);
+      step[0] = zeros({vocabulary, width}, gy.dtype());
+      if (vocabulary > 0) step[0] = step[0].scatter_add(0, max_rows.peek(*this), kept);
       return;
     }
     const Tensor& rows = indices.peek(*this);

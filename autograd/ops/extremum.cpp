@@ -29,7 +29,8 @@ struct SharedExtremumBackward final : ops::Rule {
       const Tensor top = ops::restore_dims(y.peek(*this), input.dim(), mask, keepdim);
       Tensor hits = input == top;
       if (full && top.isnan().item<bool>()) hits = input.isnan();
-      share = hits.to(input.dtype());
+      // Counted in float32 where 16 bits could not hold the count.
+      share = hits.to(is_reduced_floating(input.dtype()) ? kFloat : input.dtype());
       if (full) {
         share = share / share.sum();
       } else if (input.dim() > 0) {
@@ -40,7 +41,7 @@ struct SharedExtremumBackward final : ops::Rule {
         share = share / share.sum(IntArrayRef(dims), true);
       }
     }
-    step[0] = ops::restore_dims(step.gy(), input.dim(), mask, keepdim) * share;
+    step[0] = (ops::restore_dims(step.gy(), input.dim(), mask, keepdim) * share).to(input.dtype());
   }
   void release_variables() override { release(x, y); }
 };

@@ -85,12 +85,12 @@ int64_t check_index_add(const Tensor& self, int64_t dim, const Tensor& index, co
 void add_at(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source, Scalar alpha) {
   ops::check_range("index_add_", index, dim, ops::AtLeastOne(self).sizes[dim]);
   NoGradGuard guard;
-  const Tensor values = ops::apart_from(self, source);
-  if (alpha.equal(1)) return ops::add_slices(self, values, dim, index);
+  const Tensor values = ops::apart_from(self, source), places = ops::apart_from(self, index);
+  if (alpha.equal(1)) return ops::add_slices(self, values, dim, places);
   // Beside integers the number is cut to one, as in libtorch.
   const bool cut = !is_floating_point(self.dtype()) && alpha.isFloatingPoint();
   const Tensor scaled = values * (cut ? Scalar(static_cast<int64_t>(alpha.toDouble())) : alpha);
-  ops::add_slices(self, scaled.to(self.dtype()), dim, index);
+  ops::add_slices(self, scaled.to(self.dtype()), dim, places);
 }
 
 base::Ref<IndexAddBackward> index_add_node(const Tensor& self, int64_t dim, const Tensor& index, const Tensor& source,

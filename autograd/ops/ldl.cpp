@@ -8,6 +8,8 @@
 
 #include <fmt/format.h>
 
+#include <cstdlib>
+
 namespace rondo {
 
 std::tuple<Tensor, Tensor, Tensor> linalg_ldl_factor_ex(const Tensor& self, bool, bool check_errors) {
@@ -47,6 +49,20 @@ Tensor linalg_ldl_solve(const Tensor& LD, const Tensor& pivots, const Tensor& B,
   if (B.size(-2) != LD.size(-1)) {
     fail(kName, fmt::format("Incompatible shapes of LD and B for the equation AX = B: LD is {}, B is {}",
                             to_string(LD.sizes()), to_string(B.sizes())));
+  }
+  const Tensor listed = pivots.contiguous();
+  const int64_t order = LD.size(-1);
+  for (int64_t i = 0; i < listed.numel(); ++i) {
+    // A block of two rows has the same negative number twice.
+    const auto* pivot = listed.data_ptr<int32_t>() + i;
+    const bool block = *pivot < 0 && i % order + 1 < order && pivot[1] == *pivot;
+    const int64_t row = std::abs(static_cast<int64_t>(*pivot));
+    if (row < 1 || row > order || (*pivot < 0 && !block)) {
+      fail(kName, fmt::format("pivots contains {} at place {}; need numbers from 1 to {}, or one below 0 twice in a "
+                              "row, as ldl_factor gives them",
+                              *pivot, i % order, order));
+    }
+    if (block) ++i;
   }
   if (ops::recording(LD, B)) fail(kName, "it has no derivative; need inputs that do not require grad");
   const auto [factors, sides] = ops::broadcast_stacks(kName, LD, B);

@@ -199,6 +199,9 @@ LeastSquaresResult minimize(const Tensor& a, const Tensor& b, double rcond, Leas
     y.solution = zeros(ops::lead_of(a, {n, columns}), type);
     return y;
   }
+  if (!isfinite(a).all().item<bool>() || !isfinite(b).all().item<bool>()) {
+    fail(kLstsq, "The algorithm failed to converge because the input contained non-finite values.");
+  }
   const Tensor matrix = ops::columns_of(a);
   const Tensor sides = zeros(ops::lead_of(a, {columns, std::max(m, n)}), type);
   sides.narrow(-1, 0, m).copy_(ops::turned_data(b));

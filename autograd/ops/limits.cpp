@@ -121,6 +121,7 @@ Tensor clamp_max(const Tensor& self, Scalar max) { return clamp(self, std::nullo
 
 Tensor& Tensor::clamp_(std::optional<Scalar> min, std::optional<Scalar> max) const {
   const auto op = clamp_op(min, max);
+  check_bounds(*this, min, max);
   if (is_floating_point() && (is_nan(min) || is_nan(max))) return masked_fill_(everywhere(), NAN);
   return ops::run_in_place_with_number(clamp_table(), &op, unconst(this), wider(min, max));
 }

@@ -101,22 +101,25 @@ struct NllLossBackward final : ops::Rule {
   double total = 1;
 
   std::string name() const override { return "NllLossBackward0"; }
-  // d(sum_row scale * loss)/dx.
+  // d(sum_row scale * rows[row] * loss)/dx; rows may be undefined, for ones.
   template <class T>
-  Tensor slope(ScalarType type, double scale) const {
+  Tensor slope(ScalarType type, double scale, const Tensor& rows) const {
     Tensor gx = zeros(sizes, type);
     T* out = static_cast<T*>(gx.data_ptr());
+    const T* of_row = rows.defined() ? rows.data_ptr<T>() : nullptr;
     each_target<T>("nll_loss", target.peek(*this), weight.holds() ? weight.peek(*this) : Tensor(), sizes[1],
-                   ignore_index,
-                   [&](int64_t row, int64_t t, T w) { out[row * sizes[1] + t] = static_cast<T>(-scale * w); });
+                   ignore_index, [&](int64_t row, int64_t t, T w) {
+                     out[row * sizes[1] + t] = static_cast<T>(-scale * w) * (of_row ? of_row[row] : T(1));
+                   });
     return gx;
   }
   Traits traits() const override { return {.flat_slope = true}; }
   void backward(ops::Backward& step) override {
     const Tensor& gy = step.gy();
-    const bool each = reduction == Reduction::None, direct = !each && !step.create_graph();
-    const double scale = (direct ? ops::number_of(gy) : 1.0) / total;
-    const Tensor gx = gy.dtype() == kDouble ? slope<double>(kDouble, scale) : slope<float>(kFloat, scale);
+    const bool each = reduction == Reduction::None, direct = !step.create_graph();
+    const double scale = (direct && !each ? ops::number_of(gy) : 1.0) / total;
+    const Tensor rows = direct && each ? gy.contiguous() : Tensor();
+    const Tensor gx = gy.dtype() == kDouble ? slope<double>(kDouble, scale, rows) : slope<float>(kFloat, scale, rows);
     step[0] = direct ? gx : gx * (each ? gy.unsqueeze(1) : gy);
   }
   void release_variables() override { release(target, weight); }

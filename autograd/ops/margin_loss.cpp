@@ -75,7 +75,7 @@ Tensor multi_margin_loss(const Tensor& self, const Tensor& target, Scalar p, Sca
     fail(kName, fmt::format("only p == 1 and p == 2 supported; got {}", p.to<double>()));
   }
   const bool one_row = self.dim() <= 1;
-  if (self.dim() > 2 || self.numel() == 0) {
+  if (self.dim() > 2 || (self.numel() == 0 && (one_row || self.size(1) == 0))) {
     fail(kName, fmt::format("Expected non-empty vector or matrix with optional 0-dim batch size, but got: {}",
                             to_string(self.sizes())));
   }

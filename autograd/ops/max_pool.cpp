@@ -162,7 +162,7 @@ std::tuple<Tensor, Tensor> fractional(const char* op, int dims, const Tensor& se
   ops::expand_numbers(op, "output_size", dims, output_size, s.out);
   ops::set_planes(op, dims, self, plan);
   for (int d = 3 - dims; d < 3; ++d) {
-    if (s.size[d] < 1 || s.out[d] < 1 || s.out[d] + s.size[d] - 1 > s.in[d]) {
+    if (s.size[d] < 1 || s.out[d] < 1 || s.size[d] > s.in[d] || s.out[d] > s.in[d] - s.size[d] + 1) {
       fail(op, fmt::format("pool size {} and output size {} are too large relative to the input size {}",
                            to_string(kernel_size), to_string(output_size), to_string(self.sizes())));
     }

@@ -151,10 +151,11 @@ bool is_set_to(const Tensor& self, const Tensor& other) {
 }
 
 Tensor& resize_(Tensor& self, IntArrayRef sizes, std::optional<MemoryFormat> format) {
+  const Dims strides = format ? tensor_data::format_strides("resize_", sizes, *format) : Dims();
   self.resize_(sizes);
   if (format) {
     TensorImpl& y = self.impl();
-    y.strides = tensor_data::format_strides("resize_", sizes, *format);
+    y.strides = strides;
     y.contiguous = is_contiguous(y.sizes, y.strides);
   }
   return self;

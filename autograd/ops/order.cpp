@@ -70,10 +70,12 @@ struct MedianBackward final : ops::Rule {
     {
       NoGradGuard guard;
       const Tensor &input = x.peek(*this), &value = y.peek(*this);
-      share = (isnan(value).item<bool>() ? isnan(input) : input == value).to(input.dtype());
+      // Counted in float32 where 16 bits could not hold the count.
+      share = (isnan(value).item<bool>() ? isnan(input) : input == value)
+                  .to(is_reduced_floating(input.dtype()) ? kFloat : input.dtype());
       share = share / share.sum();
     }
-    step[0] = step.gy() * share;
+    step[0] = (step.gy() * share).to(step.gy().dtype());
   }
   void release_variables() override { release(x, y); }
 };

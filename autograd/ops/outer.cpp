@@ -205,9 +205,7 @@ Tensor linalg_vander(const Tensor& x, std::optional<int64_t> N) {
   const int64_t n = N ? *N : x.size(-1);
   if (N && n <= 1) fail("torch.linalg.vander", fmt::format("N must be greater than 1: got {}", n));
   const Tensor base = is_floating_point(x.dtype()) ? x : x.to(kLong);
-  std::vector<Tensor> powers{ones_like(base)};
-  for (int64_t i = 1; i < n; ++i) powers.push_back(i == 1 ? base : powers.back() * base);
-  return stack(ArrayRef<Tensor>(powers).slice(0, static_cast<size_t>(std::max<int64_t>(n, 0))), -1);
+  return ops::rising_powers(base, std::max<int64_t>(n, 0));
 }
 
 #define RONDO_BOTH(f) RONDO_SAMPLE(f(in[0], in[1]))

@@ -100,6 +100,11 @@ Tensor softshrink(const Tensor& self, Scalar lambd) {
 Tensor hardswish(const Tensor& self) { return call(hardswish_table(), block::Hardswish{}, self); }
 Tensor hardsigmoid(const Tensor& self) { return call(hardsigmoid_table(), block::Hardsigmoid{}, self); }
 Tensor threshold(const Tensor& self, Scalar threshold, Scalar value) {
+  if (is_integral(self.dtype())) {  // throws for what the type cannot hold
+    visit_dtype(self.dtype(), [&](auto tag) {
+      for (const Scalar& number : {threshold, value}) number.to<typename decltype(tag)::type>();
+    });
+  }
   return call(threshold_table(), block::Threshold{{}, ops::parameter(threshold), ops::parameter(value)}, self);
 }
 

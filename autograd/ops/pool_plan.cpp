@@ -12,8 +12,15 @@ std::string by_x(IntArrayRef sizes) {
 }
 
 int64_t windows(int64_t in, int64_t size, int64_t stride, int64_t pad, int64_t dilation, bool ceil_mode) {
-  const int64_t room = in + 2 * pad - dilation * (size - 1) - 1 + (ceil_mode ? stride - 1 : 0);
-  int64_t count = (room >= 0 ? room / stride : -((-room + stride - 1) / stride)) + 1;
+  int64_t reach, padded;
+  if (__builtin_mul_overflow(dilation, size - 1, &reach) || __builtin_add_overflow(pad, pad, &padded) ||
+      __builtin_add_overflow(in, padded, &padded)) {
+    return 0;
+  }
+  const int64_t room = padded - reach - 1;
+  int64_t steps = room >= 0 ? room / stride : -((-(room + 1)) / stride) - 1;
+  if (ceil_mode && steps * stride < room) ++steps;
+  int64_t count = steps + 1;
   // No window begins behind the input and its left padding.
   if (ceil_mode && (count - 1) * stride >= in + pad) --count;
   return count;

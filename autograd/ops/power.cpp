@@ -59,14 +59,21 @@ RONDO_TABLE(pow_table, Pow, "pow", "PowBackward1")
 RONDO_TABLE(pow_number_table, PowNumber, "pow")
 RONDO_TABLE(number_pow_table, NumberPow, "pow", "PowBackward2")
 
+namespace {
+
+void check_exponent(const Tensor& self, Scalar exponent) {
+  if (is_floating_point(self.dtype()) || exponent.isFloatingPoint() || exponent.toDouble() >= 0) return;
+  fail("pow", fmt::format("Integers to negative integer powers are not allowed; got exponent {}", exponent.toLong()));
+}
+
+}  // namespace
+
 Tensor pow(const Tensor& self, const Tensor& exponent) { return call(pow_table(), block::Pow{}, self, exponent); }
 // The exponents that arithmetic does quicker and exactly.
 Tensor pow(const Tensor& self, Scalar exponent) {
   const double e = exponent.toDouble();
   const bool real = is_floating_point(self.dtype());
-  if (!real && !exponent.isFloatingPoint() && e < 0) {
-    fail("pow", fmt::format("Integers to negative integer powers are not allowed; got exponent {}", exponent.toLong()));
-  }
+  check_exponent(self, exponent);
   if (e == 2 && self.dtype() != kBool && (real || !exponent.isFloatingPoint())) return square(self);
   if (e == 0.5 && real) return sqrt(self);
   if (e == -1 && real) return reciprocal(self);
@@ -80,6 +87,7 @@ Tensor& Tensor::pow_(const Tensor& exponent) const {
   return call_in_place(pow_table(), block::Pow{}, unconst(this), exponent);
 }
 Tensor& Tensor::pow_(Scalar exponent) const {
+  check_exponent(*this, exponent);
   return with_number_in_place<block::PowNumber>(pow_number_table(), unconst(this), exponent);
 }
 

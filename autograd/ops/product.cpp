@@ -414,6 +414,9 @@ Tensor addmm(const Tensor& self, const Tensor& mat1, const Tensor& mat2, Scalar 
   if (!is_floating_point(type)) {  // as libtorch: integers have whole factors
     beta = beta.toLong();
     alpha = alpha.toLong();
+    constexpr int64_t kExact = int64_t{1} << 53;  // the kernel's factors are doubles
+    const auto exact = [](Scalar factor) { return factor.toLong() >= -kExact && factor.toLong() <= kExact; };
+    if (!exact(alpha) || !exact(beta)) return self * beta + mm(mat1, mat2) * alpha;
   }
   if (is_reduced_floating(type)) {
     return addmm(self.to(kFloat), mat1.to(kFloat), mat2.to(kFloat), beta, alpha).to(type);

@@ -82,7 +82,11 @@ Tensor& Tensor::uniform_(double from, double to, std::optional<Generator> genera
   if (!(from <= to)) {
     fail_value("uniform_", fmt::format("expects to return a [from, to) range, but found from={} > to={}", from, to));
   }
-  if (const double most = dtype() == kDouble ? std::numeric_limits<double>::max() : std::numeric_limits<float>::max();
+  constexpr double kHalfMost = 65504, kBFloat16Most = 0x1.fep127;
+  if (const double most = dtype() == kDouble     ? std::numeric_limits<double>::max()
+                          : dtype() == kHalf     ? kHalfMost
+                          : dtype() == kBFloat16 ? kBFloat16Most
+                                                 : std::numeric_limits<float>::max();
       !(std::abs(from) <= most && std::abs(to) <= most && to - from <= most)) {
     fail_value("uniform_", fmt::format("from, to and to - from must be within {} for {}; got from={} and to={}", most,
                                        dtype_name(dtype()), from, to));
@@ -334,12 +338,12 @@ double uniform_number(base::RandomSource& source) {
 }
 
 // Small rates by the product of uniform numbers, large ones by transformed rejection (Hoermann 1993).
-int64_t poisson_number(base::RandomSource& source, double rate) {
+double poisson_number(base::RandomSource& source, double rate) {
   if (rate == 0) return 0;
   if (rate < 10) {
     const double limit = std::exp(-rate);
     double product = 1;
-    for (int64_t count = 0;; ++count) {
+    for (double count = 0;; ++count) {
       product *= uniform_number(source);
       if (product <= limit) return count;
     }
@@ -349,12 +353,11 @@ int64_t poisson_number(base::RandomSource& source, double rate) {
   const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4), v_r = 0.9277 - 3.6224 / (b - 2);
   while (true) {
     const double u = uniform_number(source) - 0.5, v = uniform_number(source), us = 0.5 - std::abs(u);
-    const auto k = static_cast<int64_t>(std::floor((2 * a / us + b) * u + rate + 0.43));
+    const double k = std::floor((2 * a / us + b) * u + rate + 0.43);
     if (us >= 0.07 && v <= v_r) return k;
     if (k < 0 || (us < 0.013 && v > us)) continue;
-    const double log_k = std::lgamma(static_cast<double>(k) + 1);
-    if (std::log(v) + std::log(inverse_alpha) - std::log(a / (us * us) + b) <=
-        -rate + static_cast<double>(k) * log_rate - log_k) {
+    const double log_k = std::lgamma(k + 1);
+    if (std::log(v) + std::log(inverse_alpha) - std::log(a / (us * us) + b) <= -rate + k * log_rate - log_k) {
       return k;
     }
   }
@@ -374,7 +377,7 @@ Tensor poisson(const Tensor& self, std::optional<Generator> generator) {
         fail_value("poisson",
                    fmt::format("invalid Poisson rate, expected rate to be non-negative and finite; got {}", rate));
       }
-      y.data_ptr<double>()[i] = static_cast<double>(poisson_number(lock.source(), rate));
+      y.data_ptr<double>()[i] = poisson_number(lock.source(), rate);
     }
   }
   Tensor result = y.to(self.dtype());
@@ -448,6 +451,7 @@ Tensor binomial(const Tensor& count, const Tensor& prob, std::optional<Generator
   {
     const GeneratorLock lock(chosen(generator));
     for (int64_t i = 0; i < y.numel(); ++i) {
+      if (std::isnan(counts.data_ptr<double>()[i])) fail_value("binomial", "a count is NaN; need numbers");
       y.data_ptr<double>()[i] =
           binomial_number(lock.source(), counts.data_ptr<double>()[i], odds.data_ptr<double>()[i]);
     }

@@ -19,10 +19,10 @@ using Kernel = decltype(&kernels::scatter);
 // kernel: kernels::scatter or scatter_add.
 void write_at(Kernel kernel, const Tensor& y, int64_t dim, const Tensor& index, const Tensor& source) {
   if (index.numel() == 0) return;
-  const Tensor values = ops::apart_from(y, source);
-  const AtLeastOne to(y), from(values), place(index);
+  const Tensor values = ops::apart_from(y, source), places = ops::apart_from(y, index);
+  const AtLeastOne to(y), from(values), place(places);
   kernel(place.sizes.size(), static_cast<int>(dim), place.sizes.data(), y.dtype(), y.data_ptr(), to.strides.data(),
-         values.data_ptr(), from.strides.data(), index.data_ptr<int64_t>(), place.strides.data());
+         values.data_ptr(), from.strides.data(), places.data_ptr<int64_t>(), place.strides.data());
 }
 
 // A number in the shape of the index, without memory for each.

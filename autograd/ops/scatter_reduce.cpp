@@ -315,6 +315,10 @@ Tensor segment_numbers(const Tensor& lengths, int64_t size) {
     int64_t total = 0;
     for (int64_t i = 0; i < segments; ++i) {
       if (length[i] < 0) fail_value(kSegments, fmt::format("lengths contains negative value: {}", length[i]));
+      if (length[i] > size - total) {
+        fail(kSegments,
+             fmt::format("lengths {} after {} go beyond the {} elements of data along axis", length[i], total, size));
+      }
       total += length[i];
     }
     if (total != size) {
@@ -332,6 +336,9 @@ Tensor segment_reduce(const Tensor& data, std::string_view reduce, const std::op
                       const std::optional<Tensor>& indices, const std::optional<Tensor>& offsets, int64_t axis,
                       bool /*unsafe*/, std::optional<Scalar> initial) {
   const Join reduction = segment_reduction(reduce);
+  if (reduction == Join::Mean && is_reduced_floating(data.dtype())) {  // a sum may be too large for 16 bits
+    return segment_reduce(data.to(kFloat), reduce, lengths, indices, offsets, axis, true, initial).to(data.dtype());
+  }
   if (indices && indices->defined()) fail(kSegments, "indices are not supported; need lengths or offsets");
   axis = wrap_dim(kSegments, axis, data.dim());
   if (data.numel() == 0) fail(kSegments, fmt::format("needs a non-empty tensor; got {}", to_string(data.sizes())));

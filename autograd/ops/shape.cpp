@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <limits>
 
 namespace rondo {
 
@@ -214,7 +215,11 @@ Tensor constant_pad_nd(const Tensor& self, IntArrayRef pad, Scalar value) {
   for (int64_t i = 0; i < pairs; ++i) {
     const int64_t d = self.dim() - 1 - i, before = pad[static_cast<size_t>(2 * i)],
                   after = pad[static_cast<size_t>(2 * i) + 1];
-    sizes[d] += before + after;
+    if (std::min(before, after) == std::numeric_limits<int64_t>::min() ||
+        __builtin_add_overflow(sizes[d], before, &sizes[d]) || __builtin_add_overflow(sizes[d], after, &sizes[d])) {
+      fail(kName, fmt::format("padding {} and {} at dimension {} of {} goes beyond the largest size", before, after, d,
+                              to_string(self.sizes())));
+    }
     if (sizes[d] < 0) {
       fail(kName, fmt::format("The input size {}, plus negative padding {} and {} resulted in a negative output size, "
                               "which is invalid. Check dimension {} of your input.",
@@ -230,16 +235,22 @@ Tensor constant_pad_nd(const Tensor& self, IntArrayRef pad, Scalar value) {
   return y;
 }
 
+Tensor ops::rising_powers(const Tensor& base, int64_t n) {
+  const Tensor column = base.unsqueeze(-1);
+  Dims sizes(column.sizes());
+  sizes[sizes.size() - 1] = n;
+  if (n < 1) return base.new_empty(sizes);
+  --sizes[sizes.size() - 1];
+  return cat({ones_like(column), column.expand(sizes)}, -1).cumprod(-1);
+}
+
 Tensor vander(const Tensor& x, std::optional<int64_t> N, bool increasing) {
   if (x.dim() != 1) fail("vander", fmt::format("x must be a one-dimensional tensor; got {}", to_string(x.sizes())));
   const int64_t n = N.value_or(x.size(0));
   if (n < 0) fail_value("vander", fmt::format("N must be non-negative; got {}", n));
   const Tensor base = x.to(promote_types(x.dtype(), kLong));
-  std::vector<Tensor> powers;
-  for (int64_t i = 0; i < n; ++i) powers.push_back(i == 0 ? ones_like(base) : powers.back() * base);
-  if (powers.empty()) return empty({x.size(0), 0}, base.dtype());
-  if (!increasing) std::reverse(powers.begin(), powers.end());
-  return stack(powers, 1);
+  const Tensor powers = ops::rising_powers(base, n);
+  return increasing ? powers : powers.flip(1);
 }
 
 // ---- new tensors ----

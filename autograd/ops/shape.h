@@ -84,4 +84,9 @@ ScalarType result_type(const Tensor& tensor, Scalar other);
 ScalarType result_type(Scalar scalar, const Tensor& tensor);
 ScalarType result_type(Scalar scalar1, Scalar scalar2);
 
+namespace ops {
+// (..., n): 1, x, x^2, ... of each number of (...).
+Tensor rising_powers(const Tensor& base, int64_t n);
+}  // namespace ops
+
 }  // namespace rondo

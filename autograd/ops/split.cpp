@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace rondo {
 namespace {
@@ -99,11 +100,17 @@ std::vector<Tensor> parts_of_length(const Tensor& self, int64_t length, int64_t 
   return parts_of_lengths(self, lengths, dim, watch);
 }
 
+// Each part is a tensor, also where there is nothing to share out.
+void check_count(const char* operation, int64_t count) {
+  constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
+  if (count > kMost) fail(operation, fmt::format("got {} parts; need at most {}", count, kMost));
+}
+
 std::vector<Tensor> chunks(const Tensor& self, int64_t count, int64_t dim, Watch watch) {
   if (self.dim() == 0) fail("chunk", "chunk expects at least a 1-dimensional tensor");
   if (count <= 0) fail("chunk", fmt::format("chunk expects `chunks` to be greater than 0, got: {}", count));
-  const int64_t size = self.size(dim);
-  const int64_t length = (size + count - 1) / count;
+  check_count("chunk", count);
+  const int64_t size = self.size(dim), length = size / count + (size % count != 0);
   // Nothing still gives as many parts as were asked for.
   if (length == 0) return parts_of_lengths(self, Dims(static_cast<int32_t>(count), 0), dim, watch);
   return parts_of_length(self, length, dim, watch);
@@ -196,6 +203,7 @@ std::vector<Tensor> tensor_split(const Tensor& self, int64_t sections, int64_t d
   if (sections <= 0) {
     fail_value("tensor_split", fmt::format("number of sections must be larger than 0, got {}", sections));
   }
+  check_count("tensor_split", sections);
   const int64_t size = self.size(dim), least = size / sections, longer = size % sections;
   std::vector<Tensor> parts;
   int64_t start = 0;

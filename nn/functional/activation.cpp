@@ -19,14 +19,14 @@ Tensor elu_of(const Tensor& input, bool inplace, double alpha, double scale, dou
 }
 
 Tensor limited(const Tensor& input, bool inplace, double low, double high) {
-  return inplace ? input.clamp_(low, high) : rondo::hardtanh(input, low, high);
+  if (!inplace) return rondo::hardtanh(input, low, high);
+  Tensor handle = input;
+  return rondo::hardtanh_(handle, low, high);
 }
 
 }  // namespace
 
-Tensor relu6(const Tensor& input, const ReLU6FuncOptions& options) {
-  return options.inplace() ? input.clamp_(0, 6) : rondo::relu6(input);
-}
+Tensor relu6(const Tensor& input, const ReLU6FuncOptions& options) { return limited(input, options.inplace(), 0, 6); }
 
 Tensor leaky_relu(const Tensor& input, const LeakyReLUFuncOptions& options) {
   if (!options.inplace()) return rondo::leaky_relu(input, options.negative_slope());

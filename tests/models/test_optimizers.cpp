@@ -146,6 +146,17 @@ BOOST_AUTO_TEST_CASE(refusals) {
   const Tensor v = zeros({3});
   BOOST_CHECK_THROW(pair.apply_gradients({{ones({3}), v}, {ones({4}), w}}), ValueError);
   BOOST_TEST(v.eq(0).all().item<bool>());  // nothing moved
+  BOOST_CHECK_THROW(SGD().apply_gradients({{ones({3, 2}), zeros({2, 3})}}), ValueError);
+  BOOST_CHECK_THROW(SGD({.clipnorm = 0.}), ValueError);
+  BOOST_CHECK_THROW(SGD({.clipvalue = -1.}), ValueError);
+  BOOST_CHECK_THROW(sgd.set_learning_rate(-1), ValueError);
+  const Adam adam;
+  const Tensor grown = ones({2});
+  adam.apply_gradients({{ones({2}), grown}});
+  grown.set_data(ones({1000000}));
+  BOOST_CHECK_THROW(adam.apply_gradients({{ones({1000000}), grown}}), ValueError);
+  grown.set_data(ones({4}).slice(0, 0, 4, 2));
+  BOOST_CHECK_THROW(adam.apply_gradients({{ones({2}), grown}}), ValueError);
   BOOST_CHECK_THROW(SGD().apply_gradients({{ones({2}), zeros({2}, kLong)}}), ValueError);
 }
 

@@ -22,17 +22,17 @@ const Tensor& y() {
 // The module and its function agree, and so do value and gradient of the form in place.
 template <class Module, class Function>
 void check_inplace(Module plain, Module inplace, Function function) {
-  const Tensor leaf = rondo::tensor({-3.0, -0.5, 0.25, 2.0, 7.0}, rondo::kDouble).requires_grad_();
+  const Tensor leaf = rondo::tensor({-3.0, -1.0, -0.5, 0.0, 0.25, 1.0, 2.0, 6.0, 7.0}, rondo::kDouble).requires_grad_();
   const Tensor wanted = plain(leaf);
   BOOST_TEST(rondo::equal(wanted, function(leaf)));
-  (wanted * wanted).sum().backward();
+  (wanted * wanted + wanted).sum().backward();
   const Tensor gradient = leaf.grad().clone();
   leaf.mutable_grad().reset();
   Tensor middle = leaf * 1;
   const Tensor result = inplace(middle);
   BOOST_TEST(result.data_ptr() == middle.data_ptr());
   BOOST_TEST(rondo::allclose(result, wanted));
-  (result * result).sum().backward();
+  (result * result + result).sum().backward();
   BOOST_TEST(rondo::allclose(leaf.grad(), gradient));
 }
 

@@ -54,6 +54,118 @@ BOOST_AUTO_TEST_CASE(sizes_and_shifts_at_the_end_of_64_bits) {
   expect::close(zeros({1}, kLong).add(2).scatter_reduce(0, zeros({2}, kLong), large, "prod").to(kDouble), {2});
 }
 
+BOOST_AUTO_TEST_CASE(counts_and_lengths_at_the_end_of_64_bits) {
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max(), kLeast = std::numeric_limits<int64_t>::min();
+  const Tensor image = ones({1, 1, 4, 4});
+  BOOST_CHECK_THROW(constant_pad_nd(ones({2}), {kLeast, kLeast}, 1), Error);
+  BOOST_CHECK_THROW(constant_pad_nd(ones({2}), {kMost, kMost}, 1), Error);
+  BOOST_CHECK_THROW(avg_pool2d(image, {kMost, 2}), Error);
+  BOOST_CHECK_THROW(max_pool2d(image, {kMost, 2}), Error);
+  BOOST_CHECK_THROW(max_pool2d(image, {2, 2}, {1, 1}, {0, 0}, {kMost, kMost}), Error);
+  BOOST_CHECK_THROW(fractional_max_pool2d(image, {kMost, 2}, {2, 2}, full({1, 1, 2}, 0.5)), Error);
+  BOOST_CHECK_THROW(fractional_max_pool2d(image, {2, 2}, {kMost, 2}, full({1, 1, 2}, 0.5)), Error);
+  BOOST_TEST(ones({4}).chunk(kMost >> 33).size() == 4u);
+  BOOST_CHECK_THROW(ones({4}).chunk(kMost), Error);
+  BOOST_CHECK_THROW(zeros({0}).chunk(3000000000), Error);
+  BOOST_CHECK_THROW(tensor_split(zeros({0}), kMost, 0), Error);
+  BOOST_CHECK_THROW(vander(ones({1}), kMost), Error);
+  BOOST_CHECK_THROW(segment_reduce(ones({3}), "sum", tensor({kMost, kMost, int64_t{5}})), Error);
+  BOOST_CHECK_THROW(ctc_loss(zeros({4, 3, 2}).log_softmax(2), empty({0}, kLong),
+                             tensor({int64_t{4}, int64_t{4}, int64_t{4}}), tensor({kMost, kMost, int64_t{2}})),
+                    Error);
+  for (const int32_t pivot : {100000000, -100000000, 0, -1}) {
+    BOOST_CHECK_THROW(linalg_ldl_solve(eye(3), tensor({1, 2, pivot}, kInt), ones({3, 1})), Error);
+  }
+  const Tensor a = tensor({0., 1., 1., 0.}, kDouble).reshape({2, 2});  // its factors have a block of two rows
+  const auto [factors, pivots] = linalg_ldl_factor(a);
+  expect::close(linalg_ldl_solve(factors, pivots, tensor({2., 3.}, kDouble).reshape({2, 1})), {3, 2});
+}
+
+BOOST_AUTO_TEST_CASE(an_index_may_be_what_is_written) {
+  Tensor x = tensor({int64_t{1}, int64_t{0}});
+  const Tensor large = tensor({int64_t{4000000000000}, int64_t{5}});
+  expect::close(x.clone().scatter_(0, x, large), {5, 4000000000000});
+  x.scatter_(0, x, large);
+  expect::close(x, {5, 4000000000000});
+  x = tensor({int64_t{1}, int64_t{0}});
+  x.scatter_add_(0, x, large);
+  expect::close(x, {6, 4000000000000});
+  x = tensor({int64_t{1}, int64_t{0}, int64_t{2}});
+  x.index_add_(0, x.narrow(0, 1, 2), large);
+  expect::close(x, {4000000000001, 0, 7});
+}
+
+BOOST_AUTO_TEST_CASE(copies_of_overlapping_views_do_not_overlap) {
+  const Tensor x = zeros({2, 11}).narrow(1, 0, 7).unfold(1, 3, 2);
+  BOOST_TEST(x.clone().is_contiguous());
+  Tensor y = x.clone();
+  y.add_(1);
+  expect::close(y.sum(), {18});
+  Tensor z = x.to(kDouble);
+  z.select(2, 0).fill_(1);
+  expect::close(z.sum(), {6});
+}
+
+BOOST_AUTO_TEST_CASE(numbers_that_the_type_cannot_hold_are_refused_in_place_too) {
+  const auto chars = [] { return tensor({1, 2, 100}).to(kChar); };
+  BOOST_CHECK_THROW(chars().clamp_(0, 300), Error);
+  BOOST_CHECK_THROW(chars().clamp_max_(-300), Error);
+  BOOST_CHECK_THROW(threshold(chars(), 2, 300), Error);
+  BOOST_CHECK_THROW(tensor({1, 2}).pow_(-1), Error);
+  BOOST_CHECK_THROW(empty({3}, kHalf).uniform_(0, 1e6), Error);
+  BOOST_CHECK_THROW(binomial(tensor({kNan}), tensor({0.3})), Error);
+  expect::close(
+      addmm(zeros({1, 1}, kLong), ones({1, 1}, kLong), ones({1, 1}, kLong), 1, 9007199254740993) - 9007199254740992,
+      {1});
+  BOOST_TEST((poisson(full({3}, 1e20, kDouble)) > 9e19).all().item<bool>());
+}
+
+BOOST_AUTO_TEST_CASE(shares_of_many_equal_halves) {
+  const Tensor x = zeros({70000}, kHalf);
+  for (const auto& f : std::vector<std::function<Tensor(const Tensor&)>>{[](const Tensor& t) { return t.max(); },
+                                                                         [](const Tensor& t) { return t.amax(0); },
+                                                                         [](const Tensor& t) { return t.median(); }}) {
+    const Tensor slope = expect::gradient(x, f);
+    BOOST_CHECK(slope.dtype() == kHalf);
+    expect::close(slope[0], {1.0 / 70000}, 1e-7);
+  }
+  expect::close(segment_reduce(ones({70000}, kHalf), "mean", tensor({70000})), {1});
+}
+
+BOOST_AUTO_TEST_CASE(infinite_gradients_stay_with_their_targets) {
+  const Tensor x = zeros({2, 3}, kDouble).requires_grad_();
+  nll_loss(x, tensor({1, 2}), {}, Reduction::None).backward(tensor({kInf, 1.}, kDouble));
+  expect::close(x.grad(), {0, -kInf, 0, 0, 0, -1});
+}
+
+BOOST_AUTO_TEST_CASE(samples_at_nan_are_nan) {
+  const Tensor x = arange(9, kDouble).reshape({1, 1, 3, 3}), at = tensor({kNan, 0., 0., kInf, 0., 0.}, kDouble);
+  for (const int64_t mode : {0, 2}) {
+    const Tensor image = x.clone().requires_grad_(), grid = at.reshape({1, 1, 3, 2}).clone().requires_grad_();
+    const Tensor y = grid_sampler(image, grid, mode, 0, true);
+    expect::close(y, {kNan, kNan, 4});
+    y.sum().backward();
+    expect::close(image.grad(), {0, 0, 0, 0, 1, 0, 0, 0, 0});
+  }
+}
+
+BOOST_AUTO_TEST_CASE(edges_of_forms_without_elements) {
+  const Tensor number = tensor(2.0).requires_grad_();
+  number.unfold(0, 0, 1).sum().backward();
+  expect::close(number.grad(), {0});
+  expect::close(multi_margin_loss(ones({0, 3}), empty({0}, kLong), 1, 1, {}, Reduction::Sum), {0});
+  const Tensor table = ones({0, 3}).requires_grad_();
+  std::get<0>(embedding_bag(table, empty({0}, kLong), tensor({0, 0}), false, 2)).sum().backward();
+  expect::shape(table.grad(), {0, 3});
+  BOOST_CHECK_THROW(linalg_lstsq(full({2, 2}, kNan), ones({2, 1}), std::nullopt, "gelsd"), Error);
+  Tensor x = zeros({12});
+  BOOST_CHECK_THROW(x.resize_({2, 6}, MemoryFormat::ChannelsLast), Error);
+  expect::shape(x, {12});
+  expect::close(vander(tensor({1., 2., 3.}, kDouble), 4), {1, 1, 1, 1, 8, 4, 2, 1, 27, 9, 3, 1});
+  expect::close(vander(tensor({2, 3}), 3, true).to(kDouble), {1, 2, 4, 1, 3, 9});
+  expect::shape(vander(ones({3}), 0), {3, 0});
+}
+
 BOOST_AUTO_TEST_CASE(an_alias_of_the_data_is_read_before_it_is_written) {
   Tensor x = arange(5, kDouble);
   x.index_put_({tensor({1, 2, 3})}, x.data().slice(0, 0, 3));

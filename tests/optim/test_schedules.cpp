@@ -3,6 +3,7 @@
 #include <rondo/tests/support/values.h>
 
 #include <cmath>
+#include <limits>
 
 namespace optim = rondo::optim;
 using rondo::Tensor;
@@ -272,7 +273,7 @@ BOOST_AUTO_TEST_CASE(groups_have_their_own_rates) {
   BOOST_TEST(scheduler.get_last_lr() == (Numbers{1, 0.05}), boost::test_tools::per_element());
   optim::CyclicLR cyclic(sgd, {0.1, 0.2}, {0.3, 0.6}, optim::CyclicLROptions().step_size_up(2).cycle_momentum(false));
   cyclic.step();
-  BOOST_TEST(std::abs(cyclic.get_last_lr()[0] - 0.65) < 1e-12);  // the first rate of the first schedule stays
+  BOOST_TEST(std::abs(cyclic.get_last_lr()[0] - 0.2) < 1e-12);  // whatever the first schedule began with
   check_error(
       [&] {
         optim::CyclicLR(sgd, {0.1, 0.2, 0.3}, 1.0);
@@ -321,6 +322,38 @@ BOOST_AUTO_TEST_CASE(rates_from_and_between_nothing) {
       BOOST_TEST(std::isfinite(other.param_groups()[0].options().get_lr()));
       cycle.step();
     }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_cycle_begins_at_its_own_rate_or_not_at_all) {
+  optim::SGD sgd = make_sgd(1);
+  BOOST_CHECK_THROW(optim::CyclicLR(sgd, 0.1, 1.0, optim::CyclicLROptions().step_size_up(0)), rondo::Error);
+  BOOST_TEST(rate_of(sgd) == 1);
+  optim::ExponentialLR before(sgd, 0.5);
+  optim::CyclicLR cycle(sgd, 0.1, 0.2, optim::CyclicLROptions().step_size_up(2));
+  check(sgd, cycle, {0.1, 0.15, 0.2, 0.15, 0.1});
+}
+
+BOOST_AUTO_TEST_CASE(groups_that_come_after_the_schedule) {
+  const auto with_late_group = [](auto make) {
+    optim::SGD sgd = make_sgd();
+    auto scheduler = make(sgd);
+    sgd.add_param_group(optim::OptimizerParamGroup({rondo::ones({1}).requires_grad_()}));
+    const int64_t before = scheduler.last_epoch();
+    check_error([&] { scheduler.step(); }, "was made for 1 parameter groups");
+    BOOST_TEST(scheduler.last_epoch() == before);
+  };
+  with_late_group([](optim::SGD& sgd) { return optim::LambdaLR(sgd, [](int64_t) { return 1.0; }); });
+  with_late_group([](optim::SGD& sgd) { return optim::SWALR(sgd, 0.05); });
+  with_late_group(
+      [](optim::SGD& sgd) { return optim::OneCycleLR(sgd, 0.6, optim::OneCycleLROptions().total_steps(12)); });
+}
+
+BOOST_AUTO_TEST_CASE(warm_restarts_refuse_epochs_without_end) {
+  optim::SGD sgd = make_sgd();
+  optim::CosineAnnealingWarmRestarts scheduler(sgd, 1, 2);
+  for (double epoch : {1e19, std::numeric_limits<double>::infinity()}) {
+    check_error([&] { scheduler.step(epoch); }, "need at most 2^53");
   }
 }
 

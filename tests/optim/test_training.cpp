@@ -91,6 +91,28 @@ BOOST_AUTO_TEST_CASE(lbfgs_goes_through_the_valley) {
   check_error([&] { optim::LBFGS({x}, optim::LBFGSOptions().history_size(0)); }, "Invalid history_size: 0");
 }
 
+BOOST_AUTO_TEST_CASE(averages_of_a_tensor_that_is_listed_twice) {
+  const Tensor p = rondo::zeros({1}).requires_grad_();
+  optim::EMA ema({p, p});
+  for (double value : {3.0, 5.0, 7.0}) {
+    p.data().fill_(value);
+    ema.update();
+  }
+  ema.apply();
+  ema.restore();
+  check_values(p, {7}, 0);
+}
+
+BOOST_AUTO_TEST_CASE(adafactor_refuses_a_parameter_that_has_grown) {
+  const Tensor p = rondo::ones({4, 4}).requires_grad_();
+  optim::Adafactor adafactor({p});
+  p.mutable_grad() = rondo::ones({4, 4});
+  adafactor.step();
+  p.set_data(rondo::ones({100, 100}));
+  p.mutable_grad() = rondo::ones({100, 100});
+  check_error([&] { adafactor.step(); }, "does not fit its parameter");
+}
+
 BOOST_AUTO_TEST_CASE(lbfgs_stands_where_the_search_began_when_the_closure_throws) {
   const Tensor x = rondo::tensor({-1.2, 1.0}, rondo::kDouble).requires_grad_();
   optim::LBFGS lbfgs({x}, optim::LBFGSOptions().line_search_fn("strong_wolfe"));
