@@ -9,6 +9,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -80,7 +81,11 @@ struct WorkerPool::State {
 WorkerPool::WorkerPool(size_t workers, bool ordered) : state_(new State) {
   state_->ordered = ordered;
   for (size_t i = 0; i < workers; ++i) {
-    state_->threads.emplace_back([state = state_.get(), i] { state->work(i); });
+    try {
+      state_->threads.emplace_back([state = state_.get(), i] { state->work(i); });
+    } catch (const std::system_error& error) {
+      fail("DataLoader", fmt::format("the system gives {} of {} worker threads: {}", i, workers, error.what()));
+    }
   }
 }
 

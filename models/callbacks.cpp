@@ -64,7 +64,10 @@ void EarlyStopping::on_epoch_end(int64_t epoch, Logs& logs) {
     return;
   }
   if (epoch < options_.start_from_epoch) return;
-  if (options_.restore_best_weights && best_weights_.empty()) best_weights_ = model().get_weights();
+  if (options_.restore_best_weights && best_weights_.empty()) {
+    best_weights_ = model().get_weights();
+    best_epoch_ = epoch;
+  }
   ++wait_;
   if (is_better(*current, best_)) {
     best_ = *current;

@@ -20,15 +20,19 @@ constexpr std::array kColours = {"#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e
 
 struct Axis {
   double low, high, step;
+  // Where a value lies, from 0 to 1. By halves, since the range may be larger than a double.
+  double share(double value) const { return (value / 2 - low / 2) / (high / 2 - low / 2); }
 };
 
 // A range that holds the values and begins and ends at a tick; ticks are 1, 2 or 5 times a power of ten apart.
 Axis axis_for(double low, double high) {
+  // Ticks must differ: the digits of a double are 15.
+  const double least = 1e-14 * std::max(std::abs(low), std::abs(high));
   if (!(low < high)) {
-    low -= 0.5;
-    high += 0.5;
+    low -= std::max(0.5, least * kTicks);
+    high += std::max(0.5, least * kTicks);
   }
-  const double raw = (high - low) / kTicks, power = std::pow(10, std::floor(std::log10(raw)));
+  const double raw = std::max(high / kTicks - low / kTicks, least), power = std::pow(10, std::floor(std::log10(raw)));
   const double mantissa = raw / power;
   const double step = power * (mantissa <= 1 ? 1 : mantissa <= 2 ? 2 : mantissa <= 5 ? 5 : 10);
   return {std::floor(low / step + 1e-9) * step, std::ceil(high / step - 1e-9) * step, step};
@@ -107,10 +111,10 @@ class Picture {
     draw_legend(chart);
   }
 
-  double to_x(double value) const { return left_ + (value - x_.low) / (x_.high - x_.low) * (right_ - left_); }
+  double to_x(double value) const { return left_ + x_.share(value) * (right_ - left_); }
   double to_y(double value) const {
     const double bottom = kHeight - kBottom;
-    return bottom - (value - y_.low) / (y_.high - y_.low) * (bottom - kTop);
+    return bottom - y_.share(value) * (bottom - kTop);
   }
 
   void line(double x1, double y1, double x2, double y2, const char* colour) {
@@ -125,12 +129,14 @@ class Picture {
   void draw_frame(const Chart& chart) {
     const double bottom = kHeight - kBottom, middle = (left_ + right_) / 2;
     words(middle, kTop - 16, "middle", chart.title, " font-size=\"15\" font-weight=\"bold\"");
-    for (double tick = y_.low; tick <= y_.high + y_.step / 2; tick += y_.step) {
+    for (int i = 0; y_.low + i * y_.step <= y_.high + y_.step / 2; ++i) {
+      const double tick = y_.low + i * y_.step;
       line(left_, to_y(tick), right_, to_y(tick), "#e4e4e4");
       words(left_ - 7, to_y(tick) + 4, "end", tick_text(tick, y_.step));
     }
-    for (double tick = std::ceil(x_.low / x_.step - 1e-9) * x_.step; tick <= x_.high + x_.step * 1e-6;
-         tick += x_.step) {
+    const double first = std::ceil(x_.low / x_.step - 1e-9) * x_.step;
+    for (int i = 0; first + i * x_.step <= x_.high + x_.step * 1e-6; ++i) {
+      const double tick = first + i * x_.step;
       line(to_x(tick), bottom, to_x(tick), bottom + 5, "#777");
       words(to_x(tick), bottom + 19, "middle", tick_text(tick, x_.step));
     }

@@ -43,7 +43,9 @@ void AdaptiveLogSoftmaxWithLossImpl::reset() {
                             "where each value is between 1 and n_classes-1; got {} for {} classes",
                             to_string(IntArrayRef(options.cutoffs())), options.n_classes()));
   }
-  if (options.div_value() == 0) fail(kName, "div_value should not be equal to 0");
+  if (!(options.div_value() > 0)) {
+    fail(kName, fmt::format("div_value should be greater than 0; got {}", options.div_value()));
+  }
   cutoffs = options.cutoffs();
   cutoffs.push_back(options.n_classes());
   shortlist_size = cutoffs[0];
@@ -53,8 +55,12 @@ void AdaptiveLogSoftmaxWithLossImpl::reset() {
   tail = register_module("tail", ModuleList());
   for (int64_t i = 0; i < n_clusters; ++i) {
     const auto at = static_cast<size_t>(i);
-    const auto narrow = static_cast<int64_t>(static_cast<double>(options.in_features()) /
-                                             std::pow(options.div_value(), static_cast<double>(i + 1)));
+    const double width =
+        static_cast<double>(options.in_features()) / std::pow(options.div_value(), static_cast<double>(i + 1));
+    if (!(width < 0x1p47)) {
+      fail(kName, fmt::format("div_value {} makes cluster {} {} numbers wide", options.div_value(), i, width));
+    }
+    const auto narrow = static_cast<int64_t>(width);
     // The second layer draws its numbers first, as in the reference, where g++ makes the last argument first.
     const Linear scores(LinearOptions(narrow, cutoffs[at + 1] - cutoffs[at]).bias(false));
     const Linear projection(LinearOptions(options.in_features(), narrow).bias(false));

@@ -51,6 +51,7 @@ class Module::Backup {
       state.module->buffers_ = state.buffers;
       for (auto& [tensor, data] : state.data) tensor.set_data(data);
     }
+    for (State& state : states_) state.module->hooks_.values_changed(*state.module);
   }
 
  private:

@@ -30,6 +30,12 @@ const char* module_of(const RNNOptionsBase& options) {
   return options.mode().is<enumtype::kGRU>() ? "GRU" : "RNN";
 }
 
+// The gates lie in one matrix.
+void check_gates(const char* name, int64_t hidden_size) {
+  constexpr int64_t kMost = int64_t{1} << 40;
+  if (hidden_size > kMost) fail(name, fmt::format("hidden_size is {}; need at most {}", hidden_size, kMost));
+}
+
 void check_options(const RNNOptionsBase& options) {
   const char* const name = module_of(options);
   if (!(options.dropout() >= 0 && options.dropout() <= 1)) {
@@ -47,6 +53,7 @@ void check_options(const RNNOptionsBase& options) {
   if (options.hidden_size() <= 0) {
     fail(name, fmt::format("hidden_size must be greater than zero; got {}", options.hidden_size()));
   }
+  check_gates(name, options.hidden_size());
   if (options.num_layers() <= 0) {
     fail(name, fmt::format("num_layers must be greater than zero; got {}", options.num_layers()));
   }
@@ -247,6 +254,7 @@ RNNCellImplBase<Derived>::RNNCellImplBase(const RNNCellOptionsBase& options) : o
 
 template <class Derived>
 void RNNCellImplBase<Derived>::reset() {
+  check_gates("RNNCell", options_base.hidden_size());
   const int64_t hidden = options_base.hidden_size(), gates = options_base.num_chunks() * hidden;
   weight_ih = this->register_parameter("weight_ih", empty({gates, options_base.input_size()}));
   weight_hh = this->register_parameter("weight_hh", empty({gates, hidden}));

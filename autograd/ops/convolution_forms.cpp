@@ -104,6 +104,8 @@ Plan plan_of(const Call& call, IntArrayRef input, Same same) {
   const int64_t out_channels = call.transposed ? weight[1] * call.groups : weight[0];
   Dims result(input);
   result[1] = out_channels;
+  constexpr int64_t kMost = int64_t{1} << 47;  // bytes that an address reaches
+  int64_t padded_count = 1;
   for (int i = 0; i < 3; ++i) {
     const int dim = i - (3 - call.spatial);
     if (dim < 0) {
@@ -112,7 +114,15 @@ Plan plan_of(const Call& call, IntArrayRef input, Same same) {
       continue;
     }
     const auto at = static_cast<size_t>(dim) + 2;
-    const int64_t size = input[at], reach = call.dilation[dim] * (weight[at] - 1) + 1;
+    const int64_t size = input[at];
+    int64_t reach, spread = 0;
+    if (__builtin_mul_overflow(call.dilation[dim], weight[at] - 1, &reach) || reach >= kMost ||
+        call.padding[dim] >= kMost ||
+        (call.transposed && (__builtin_mul_overflow(size, call.stride[dim], &spread) || spread >= kMost))) {
+      fail(call.name, fmt::format("dilation {}, padding {} and stride {} at dimension {} go beyond what memory holds",
+                                  call.dilation[dim], call.padding[dim], call.stride[dim], at));
+    }
+    ++reach;
     s.kernel[i] = weight[at];
     s.stride[i] = call.stride[dim];
     s.dilation[i] = call.dilation[dim];
@@ -147,6 +157,11 @@ Plan plan_of(const Call& call, IntArrayRef input, Same same) {
     (call.transposed ? s.out : s.in)[i] = size;
     (call.transposed ? s.in : s.out)[i] = to;
     result[static_cast<int>(at)] = to;
+    if (__builtin_mul_overflow(padded_count, s.in[i] + 2 * s.padding[i], &padded_count) || padded_count >= kMost) {
+      fail(call.name, fmt::format("the padded input of {} goes beyond what memory holds: dilation {}, padding {} at "
+                                  "dimension {}",
+                                  to_string(input), s.dilation[i], s.padding[i], at));
+    }
   }
   s.in_channels = call.transposed ? out_channels : input[1];
   s.out_channels = call.transposed ? input[1] : out_channels;

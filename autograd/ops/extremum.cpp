@@ -23,25 +23,20 @@ struct SharedExtremumBackward final : ops::Rule {
   std::string name() const override { return label; }
   void backward(ops::Backward& step) override {
     const Tensor& input = x.peek(*this);
-    Tensor share;
+    Tensor hits, count;
     {
       NoGradGuard guard;
       const Tensor top = ops::restore_dims(y.peek(*this), input.dim(), mask, keepdim);
-      Tensor hits = input == top;
-      if (full && top.isnan().item<bool>()) hits = input.isnan();
-      // Counted in float32 where 16 bits could not hold the count.
-      share = hits.to(is_reduced_floating(input.dtype()) ? kFloat : input.dtype());
-      if (full) {
-        share = share / share.sum();
-      } else if (input.dim() > 0) {
-        Dims dims;
-        for (int64_t d = 0; d < input.dim(); ++d) {
-          if (mask >> d & 1) dims.push_back(d);
-        }
-        share = share / share.sum(IntArrayRef(dims), true);
+      hits = full && top.isnan().item<bool>() ? input.isnan() : input == top;
+      Dims dims;
+      for (int64_t d = 0; d < input.dim(); ++d) {
+        if (full || mask >> d & 1) dims.push_back(d);
       }
+      count = dims.empty() ? ones({}, kLong) : hits.sum(IntArrayRef(dims), true);
     }
-    step[0] = (ops::restore_dims(step.gy(), input.dim(), mask, keepdim) * share).to(input.dtype());
+    // Chosen, not multiplied: an infinite gradient stays with the extrema.
+    const Tensor share = ops::restore_dims(step.gy(), input.dim(), mask, keepdim) / count;
+    step[0] = where(hits, share, Scalar(0));
   }
   void release_variables() override { release(x, y); }
 };

@@ -139,8 +139,10 @@ Tensor renorm(const Tensor& self, Scalar p, int64_t dim, Scalar maxnorm) {
   for (int64_t d = 0; d < self.dim(); ++d) {
     if (d != kept) others.push_back(d);
   }
-  const Tensor norms = norm(self, p, others, true);
-  return self * where(norms > limit, limit / (norms + 1e-7), Scalar(1)).to(self.dtype());
+  // What is not scaled does not depend on its norm, which may be NaN.
+  const Tensor large = norm(self.detach(), p, others, true) > limit, scaled = where(large, self, Scalar(0));
+  const Tensor factor = limit / (norm(scaled, p, others, true) + 1e-7);
+  return where(large, scaled * factor.to(self.dtype()), self);
 }
 Tensor& renorm_(Tensor& self, Scalar p, int64_t dim, Scalar maxnorm) {
   // The derivative needs the numbers as they were.

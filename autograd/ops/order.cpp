@@ -66,16 +66,15 @@ struct MedianBackward final : ops::Rule {
 
   std::string name() const override { return label; }
   void backward(ops::Backward& step) override {
-    Tensor share;
+    Tensor hits, count;
     {
       NoGradGuard guard;
       const Tensor &input = x.peek(*this), &value = y.peek(*this);
-      // Counted in float32 where 16 bits could not hold the count.
-      share = (isnan(value).item<bool>() ? isnan(input) : input == value)
-                  .to(is_reduced_floating(input.dtype()) ? kFloat : input.dtype());
-      share = share / share.sum();
+      hits = isnan(value).item<bool>() ? isnan(input) : input == value;
+      count = hits.sum();
     }
-    step[0] = (step.gy() * share).to(step.gy().dtype());
+    // Chosen, not multiplied: an infinite gradient stays with the medians.
+    step[0] = where(hits, step.gy() / count, Scalar(0));
   }
   void release_variables() override { release(x, y); }
 };

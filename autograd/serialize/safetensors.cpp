@@ -104,13 +104,13 @@ void read_metadata(JsonReader& json, Safetensors& file) {
 }
 
 template <class List, class Name>
-void check_unique(const Source& source, const List& list, Name name) {
+void check_unique(const List& list, Name name) {
   std::vector<std::string_view> names;
   names.reserve(list.size());
   for (const auto& item : list) names.push_back(name(item));
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());
-  if (twice != names.end()) source.fail(fmt::format("the header names '{}' twice", *twice));
+  if (twice != names.end()) fail("json", fmt::format("the header names '{}' twice", *twice));
 }
 
 std::vector<Info> read_header(const Source& source, std::string_view text, Safetensors& file) {
@@ -133,8 +133,8 @@ std::vector<Info> read_header(const Source& source, std::string_view text, Safet
     json.expect('}');
   }
   json.end();
-  check_unique(source, infos, [](const Info& info) { return std::string_view(info.name); });
-  check_unique(source, file.metadata, [](const auto& entry) { return std::string_view(entry.first); });
+  check_unique(infos, [](const Info& info) { return std::string_view(info.name); });
+  check_unique(file.metadata, [](const auto& entry) { return std::string_view(entry.first); });
   return infos;
 }
 

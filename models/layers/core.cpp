@@ -43,7 +43,7 @@ class DropoutImpl final : public LayerImpl {
 class FlattenImpl final : public LayerImpl {
  public:
   explicit FlattenImpl(const LayerOptions& options) : LayerImpl("Flatten", common(options)) {}
-  Tensor call(const Tensor& x, bool) override { return reshape(x, {x.size(0), -1}); }
+  Tensor call(const Tensor& x, bool) override { return reshape(x, output_shape(x.sizes())); }
   Dims output_shape(IntArrayRef in) const override {
     int64_t width = 1;
     for (size_t i = 1; i < in.size(); ++i) width = in[i] < 0 || width < 0 ? -1 : width * in[i];

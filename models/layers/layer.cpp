@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace rondo::layers {
 namespace {
 
@@ -32,7 +34,18 @@ void LayerImpl::check_input(IntArrayRef) const {}
 
 void LayerImpl::build(IntArrayRef input_shape) {
   if (built_) return;
-  make_weights(input_shape);
+  try {
+    make_weights(input_shape);
+  } catch (...) {
+    // As before, so that the next attempt can give them their names.
+    for (const auto& item : named_parameters(false)) {
+      const bool added = std::any_of(weights_.begin(), weights_.end(),
+                                     [&](const Tensor& weight) { return weight.is_same(item.value()); });
+      if (added) unregister_parameter(item.key());
+    }
+    weights_.clear();
+    throw;
+  }
   built_ = true;
 }
 

@@ -25,6 +25,7 @@ Tensor whole_numbers(std::string_view who, const Tensor& y) {
 }
 
 Tensor classes(std::string_view who, const Tensor& y, IntArrayRef output, std::optional<int64_t> ignored_class) {
+  if (output.empty()) fail_value(who, "the output is a single number; need a last dimension, the classes");
   const IntArrayRef places = output.slice(0, output.size() - 1);
   const int64_t count = output[output.size() - 1];
   Dims with_one(places);

@@ -19,12 +19,17 @@ std::shared_ptr<ForwardHook> Reparametrization::for_clone(Module& module) {
   return own;
 }
 
-Tensor Reparametrization::take(Module& module) {
-  const Tensor& held = member_->of(module);
-  for (const auto& item : module.named_parameters(false)) {
+Tensor Reparametrization::find(const Module& module, std::initializer_list<const char*> parts) {
+  const Tensor& held = member_->of(const_cast<Module&>(module));
+  const auto parameters = module.named_parameters(false), buffers = module.named_buffers(false);
+  for (const auto& item : parameters) {
     if (!item.value().is_same(held)) continue;
     name_ = item.key();
-    return module.unregister_parameter(name_);
+    for (const char* part : parts) {
+      if (!parameters.contains(name_ + part) && !buffers.contains(name_ + part)) continue;
+      fail(operation_, fmt::format("{} has a tensor '{}{}' already", module.name(), name_, part));
+    }
+    return held;
   }
   fail(operation_, fmt::format("the given member of {} holds no parameter that is registered", module.name()));
 }

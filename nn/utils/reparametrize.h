@@ -50,8 +50,9 @@ class Reparametrization : public ForwardHook {
       : operation_(operation), member_(std::move(member)) {}
   Reparametrization(const Reparametrization&) = default;
 
-  // Takes the parameter that the member holds off the module's lists. Throws Error if it is none.
-  Tensor take(Module& module);
+  // The parameter that the member holds; its name is known from then on. Throws Error if it is none, or if the module
+  // has a tensor of that name and one of the `parts` already.
+  Tensor find(const Module& module, std::initializer_list<const char*> parts);
   // Registers what it is made from.
   virtual void install(Module& module) = 0;
   // The member's new value; `step`: for a forward, which may go on with an iteration.

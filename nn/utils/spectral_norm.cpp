@@ -25,8 +25,9 @@ class SpectralNorm final : public Reparametrization {
 
  private:
   void install(Module& module) override {
-    weight_ = take(module);
+    weight_ = find(module, {"_orig", "_u", "_v"});
     dim_ = wrap_dim("spectral_norm", dim_, weight_.dim());
+    module.unregister_parameter(name());
     NoGradGuard no_grad;
     const Tensor matrix = as_matrix();
     u_ = unit(empty({matrix.size(0)}, weight_.options()).normal_());

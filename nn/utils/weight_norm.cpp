@@ -25,8 +25,9 @@ class WeightNorm final : public Reparametrization {
 
  private:
   void install(Module& module) override {
-    const Tensor weight = take(module);
+    const Tensor weight = find(module, {"_g", "_v"});
     if (dim_ != -1) dim_ = wrap_dim("weight_norm", dim_, weight.dim());
+    module.unregister_parameter(name());
     NoGradGuard no_grad;
     g_ = module.register_parameter(name() + "_g", lengths(weight, dim_));
     v_ = module.register_parameter(name() + "_v", weight.detach().clone());

@@ -1,6 +1,7 @@
 #include <rondo/data.h>
 #include <rondo/tests/support/values.h>
 
+#include <limits>
 #include <numeric>
 #include <string>
 
@@ -78,6 +79,7 @@ BOOST_AUTO_TEST_CASE(stack_and_tensor_datasets) {
   check_values(batch.data, {0, 0, 1, 0, 0, 0, 0, 1});
   datasets::TensorDataset stacked(std::vector<Tensor>{rondo::ones({2}), rondo::zeros({2})});
   check_values(stacked.tensor, {1, 1, 0, 0});
+  check_error([&] { dataset.get(std::numeric_limits<size_t>::max()); }, "there are 4 examples");
   check_error([] { datasets::TensorDataset(rondo::ones({})); }, "no dimension to take samples along");
   check_error([&] { dataset.get(4); }, "index");
 }

@@ -1,6 +1,8 @@
 // Wrong use: each ends in an exception that says where, what came and what was needed.
 #include "rounding.h"
 
+#include <rondo/models/layers/layer_impl.h>
+
 #include <boost/test/unit_test.hpp>
 
 #include <sstream>
@@ -27,6 +29,19 @@ models::Sequential compiled() {
   model.compile({.optimizer = "adam", .loss = "sparse_categorical_crossentropy", .metrics = {"accuracy"}});
   return model;
 }
+
+// Its weights cannot be made the first time.
+struct Hesitant : layers::LayerImpl {
+  Hesitant() : LayerImpl("Hesitant", {}) {}
+  void make_weights(IntArrayRef in) override {
+    const Tensor a = add_weight("a", {in[in.size() - 1]}, "ones");
+    if (++attempts == 1) fail("Hesitant", "not yet");
+    factor = a;
+  }
+  Tensor call(const Tensor& x, bool) override { return x * factor; }
+  int attempts = 0;
+  Tensor factor;
+};
 
 }  // namespace
 
@@ -170,6 +185,33 @@ BOOST_AUTO_TEST_CASE(nan_is_said_once) {
   BOOST_TEST(warnings[0].find("x holds NaN") != std::string::npos);
   BOOST_TEST(history.history["loss"].size() == 3u);
   BOOST_TEST(std::isnan(history.history["loss"].back()));
+}
+
+BOOST_AUTO_TEST_CASE(a_layer_may_be_built_again_after_a_failure) {
+  const layers::Layer layer(std::make_shared<Hesitant>());
+  BOOST_CHECK_THROW(layer(ones({2, 3})), Error);
+  BOOST_TEST(layer.weights().empty());
+  BOOST_TEST((layer(ones({2, 3})).sizes() == IntArrayRef{2, 3}));
+  BOOST_TEST(layer.weights().size() == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(outputs_without_classes) {
+  check_refusal("loss", {"the output is a single number"},
+                [] { losses::SparseCategoricalCrossentropy()(tensor(0), tensor(0.5)); });
+  check_refusal("metric", {"the output is a single number"},
+                [] { metrics::SparseCategoricalAccuracy().update_state(tensor(0), tensor(0.5)); });
+}
+
+BOOST_AUTO_TEST_CASE(empty_batches_and_far_curves) {
+  BOOST_TEST((layers::Flatten()(zeros({0, 3, 2})).sizes() == IntArrayRef{0, 6}));
+  const double large = 1e17;
+  for (const std::vector<double>& y : {std::vector<double>{large, large + 16}, std::vector<double>{-1e308, 1e308},
+                                       std::vector<double>{large, large}}) {
+    const std::string picture = models::svg({{.curves = {{.name = "c", .x = {1, 2}, .y = y}}}});
+    BOOST_TEST(picture.size() < 20000u);
+    BOOST_TEST(picture.find("nan") == std::string::npos);
+  }
+  models::svg({{.curves = {{.name = "c", .x = {large, large + 16}, .y = {1, 2}}}}});
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -222,4 +222,27 @@ BOOST_AUTO_TEST_CASE(spectral_norm_steps_before_backward) {
   BOOST_TEST(registered(*linear, "weight_orig").grad().defined());
 }
 
+BOOST_AUTO_TEST_CASE(a_module_that_is_refused_keeps_its_weight) {
+  nn::Linear linear(3, 2);
+  const auto keys = linear->named_parameters().keys();
+  BOOST_CHECK_THROW(weight_norm(linear, &nn::LinearImpl::weight, 7), rondo::Error);
+  BOOST_CHECK_THROW(spectral_norm(linear, &nn::LinearImpl::weight, 1, 1e-12, 7), rondo::Error);
+  linear->register_parameter("weight_v", rondo::ones({1}));
+  check_error([&] { weight_norm(linear); }, "has a tensor 'weight_v' already");
+  check_error([&] { spectral_norm(linear); }, "has a tensor 'weight_v' already");
+  linear->unregister_parameter("weight_v");
+  BOOST_TEST(linear->named_parameters().keys() == keys, boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_failed_load_gives_the_computed_weight_back) {
+  const auto make = [](int64_t width) { return nn::Sequential(weight_norm(nn::Linear(3, 2)), nn::Linear(2, width)); };
+  const nn::Sequential saved = make(5);
+  nn::Sequential loaded = make(4);
+  std::stringstream file;
+  rondo::save(saved, file);
+  const Tensor x = rondo::ones({1, 3}), before = loaded[0]->as<nn::Linear>()->forward(x);
+  BOOST_CHECK_THROW(rondo::load(loaded, file), rondo::Error);
+  BOOST_TEST(rondo::equal(loaded[0]->as<nn::Linear>()->forward(x), before));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -69,4 +69,15 @@ BOOST_AUTO_TEST_CASE(parameters_as_a_vector) {
   check_error([&] { utils::vector_to_parameters(rondo::zeros({3}), linear->parameters()); }, "");
 }
 
+BOOST_AUTO_TEST_CASE(a_vector_that_is_too_short_replaces_nothing) {
+  const Tensor a = rondo::zeros({2}), b = rondo::zeros({3});
+  check_error([&] { nn::utils::vector_to_parameters(rondo::ones({4}), {a, b}); }, "the 2 parameters need 5 numbers");
+  support::check_values(a, {0, 0}, 0);
+}
+
+BOOST_AUTO_TEST_CASE(hidden_sizes_whose_gates_no_memory_holds) {
+  check_error([] { nn::LSTM(nn::LSTMOptions(3, int64_t{1} << 62)); }, "need at most");
+  check_error([] { nn::GRUCell(3, std::numeric_limits<int64_t>::max()); }, "need at most");
+}
+
 BOOST_AUTO_TEST_SUITE_END()

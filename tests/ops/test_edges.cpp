@@ -81,6 +81,41 @@ BOOST_AUTO_TEST_CASE(counts_and_lengths_at_the_end_of_64_bits) {
   expect::close(linalg_ldl_solve(factors, pivots, tensor({2., 3.}, kDouble).reshape({2, 1})), {3, 2});
 }
 
+BOOST_AUTO_TEST_CASE(convolutions_beyond_what_memory_holds) {
+  const Tensor x = ones({1, 1, 3}), w = ones({1, 1, 3}), tall = ones({1, 1, 3, 1}), image = ones({1, 1, 3, 3});
+  constexpr int64_t kMost = std::numeric_limits<int64_t>::max();
+  for (int64_t large : {kMost, kMost - 1, kMost / 2, kMost / 4, int64_t{1} << 46}) {
+    BOOST_CHECK_THROW(conv1d(x, w, {}, 1, "same", large), Error);
+    BOOST_CHECK_THROW(conv1d(x, w, {}, 1, 0, large), Error);
+    BOOST_CHECK_THROW(conv1d(x, w, {}, 1, large, large), Error);
+    BOOST_CHECK_THROW(conv2d(image, tall, {}, 1, "same", large), Error);
+    BOOST_CHECK_THROW(conv_transpose1d(x, w, {}, 1, 0, 0, 1, large), Error);
+    BOOST_CHECK_THROW(conv_transpose1d(x, w, {}, large), Error);
+    BOOST_CHECK_THROW(max_pool1d(x, 3, 1, 0, large), Error);
+  }
+  expect::shape(conv1d(x, w, {}, kMost), {1, 1, 1});
+}
+
+BOOST_AUTO_TEST_CASE(infinite_gradients_stay_with_their_extrema) {
+  const Tensor x = tensor({-1., 0., -2.}, kDouble);
+  for (const auto& f : std::vector<std::function<Tensor(const Tensor&)>>{
+           [](const Tensor& t) { return t.max().sqrt(); }, [](const Tensor& t) { return t.amax(0).sqrt(); },
+           [](const Tensor& t) { return (-t).min().sqrt(); }}) {
+    const Tensor slope = expect::gradient(x, f).abs();
+    expect::close(slope, {0, kInf, 0});
+  }
+  expect::close(expect::gradient(x, [](const Tensor& t) { return (t + 1).median().sqrt(); }), {kInf, 0, 0});
+  const Tensor rows = tensor({kNan, 0.1, 0.2, 0.3}, kDouble).reshape({2, 2});
+  expect::close(expect::gradient(rows, [](const Tensor& t) { return renorm(t, 2, 0, 1); }), {1, 1, 1, 1});
+}
+
+BOOST_AUTO_TEST_CASE(singular_values_of_infinite_matrices_are_nan) {
+  Tensor x = eye(2, kDouble).expand({2, 2, 2}).clone();
+  x[1][0][0] = kInf;
+  expect::close(linalg_svdvals(x), {1, 1, kNan, kNan});
+  BOOST_CHECK_THROW(linalg_svd(x), Error);
+}
+
 BOOST_AUTO_TEST_CASE(an_index_may_be_what_is_written) {
   Tensor x = tensor({int64_t{1}, int64_t{0}});
   const Tensor large = tensor({int64_t{4000000000000}, int64_t{5}});
