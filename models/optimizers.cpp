@@ -172,7 +172,23 @@ void OptimizerFunction::build(const std::vector<Tensor>& variables) {
   built_ = true;
 }
 
-void OptimizerFunction::check(const std::vector<Tensor>& variables, const std::vector<Tensor>& gradients) const {
+void OptimizerFunction::check_gradients(const std::vector<Tensor>& variables,
+                                        const std::vector<Tensor>& gradients) const {
+  if (gradients.size() != variables.size()) {
+    fail_value(name_, fmt::format("got {} gradients for {} variables", gradients.size(), variables.size()));
+  }
+  for (size_t i = 0; i < variables.size(); ++i) {
+    const Tensor &w = variables[i], &g = gradients[i];
+    check_kind(w);
+    if (g.defined() && (g.dtype() != w.dtype() || g.sizes() != w.sizes())) {
+      fail_value(name_,
+                 fmt::format("the gradient of variable {} is {} of shape {}; need {} of shape {}", i,
+                             dtype_name(g.dtype()), to_string(g.sizes()), dtype_name(w.dtype()), to_string(w.sizes())));
+    }
+  }
+}
+
+void OptimizerFunction::check_same(const std::vector<Tensor>& variables) const {
   bool same = variables.size() == variables_.size();
   for (size_t i = 0; same && i < variables.size(); ++i) same = variables[i].is_same(variables_[i]);
   if (!same) {
@@ -181,20 +197,11 @@ void OptimizerFunction::check(const std::vector<Tensor>& variables, const std::v
                            "optimizer",
                            variables.size(), variables_.size()));
   }
-  if (gradients.size() != variables.size()) {
-    fail_value(name_, fmt::format("got {} gradients for {} variables", gradients.size(), variables.size()));
-  }
   for (size_t i = 0; i < variables.size(); ++i) {
-    const Tensor &w = variables[i], &g = gradients[i];
-    check_kind(w);
+    const Tensor& w = variables[i];
     if (const auto& [dtype, numel] = kinds_[i]; w.dtype() != dtype || w.numel() != numel) {
       fail_value(name_, fmt::format("variable {} is {} of shape {} now; it had {} numbers of {} in the first step", i,
                                     dtype_name(w.dtype()), to_string(w.sizes()), numel, dtype_name(dtype)));
-    }
-    if (g.defined() && (g.dtype() != w.dtype() || g.sizes() != w.sizes())) {
-      fail_value(name_,
-                 fmt::format("the gradient of variable {} is {} of shape {}; need {} of shape {}", i,
-                             dtype_name(g.dtype()), to_string(g.sizes()), dtype_name(w.dtype()), to_string(w.sizes())));
     }
   }
 }
@@ -220,8 +227,9 @@ std::vector<Tensor> OptimizerFunction::clipped(std::vector<Tensor> gradients) co
 }
 
 void OptimizerFunction::apply(const std::vector<Tensor>& variables, const std::vector<Tensor>& gradients) {
+  if (built_) check_same(variables);
+  check_gradients(variables, gradients);
   if (!built_) build(variables);
-  check(variables, gradients);
   const bool limited = limits_.clipnorm || limits_.global_clipnorm || limits_.clipvalue;
   NoGradGuard no_grad;
   const std::vector<Tensor> limited_gradients = limited ? clipped(gradients) : std::vector<Tensor>();

@@ -45,7 +45,8 @@ class OptimizerFunction {
   double decay() const { return limits_.weight_decay.value_or(0); }
 
  private:
-  void check(const std::vector<Tensor>& variables, const std::vector<Tensor>& gradients) const;
+  void check_gradients(const std::vector<Tensor>& variables, const std::vector<Tensor>& gradients) const;
+  void check_same(const std::vector<Tensor>& variables) const;
   void check_kind(const Tensor& variable) const;
   std::vector<Tensor> clipped(std::vector<Tensor> gradients) const;
 

@@ -254,7 +254,7 @@ RNNCellImplBase<Derived>::RNNCellImplBase(const RNNCellOptionsBase& options) : o
 
 template <class Derived>
 void RNNCellImplBase<Derived>::reset() {
-  check_gates("RNNCell", options_base.hidden_size());
+  check_gates(this->name().c_str(), options_base.hidden_size());
   const int64_t hidden = options_base.hidden_size(), gates = options_base.num_chunks() * hidden;
   weight_ih = this->register_parameter("weight_ih", empty({gates, options_base.input_size()}));
   weight_hh = this->register_parameter("weight_hh", empty({gates, hidden}));

@@ -60,10 +60,15 @@ void SequentialLR::step() {
   const auto passed = std::upper_bound(milestones_.begin(), milestones_.end(), last_epoch_) - milestones_.begin();
   const auto place = static_cast<size_t>(passed);
   EpochScheduler& scheduler = *schedulers_[place];
-  if (place > 0 && milestones_[place - 1] == last_epoch_) {
-    scheduler.step_to(0);
-  } else {
-    scheduler.step();
+  try {
+    if (place > 0 && milestones_[place - 1] == last_epoch_) {
+      scheduler.step_to(0);
+    } else {
+      scheduler.step();
+    }
+  } catch (...) {
+    --last_epoch_;
+    throw;
   }
   LRScheduler::step();
 }

@@ -75,6 +75,7 @@ CyclicLR::CyclicLR(Optimizer& optimizer, PerGroup base_lr, PerGroup max_lr, Cycl
 }
 
 double CyclicLR::next_lr(size_t group, double) {
+  of_group("CyclicLR", max_lrs_, optimizer().param_groups().size() - 1);  // before a momentum changes
   const double turns = real(last_epoch()) / total_, cycle = std::floor(1 + turns), x = 1 + turns - cycle;
   double height = x <= up_share_ ? x / up_share_ : (x - 1) / (up_share_ - 1);
   if (options_.scale_fn()) {
@@ -140,6 +141,7 @@ double OneCycleLR::between(double start, double end, double share) const {
 }
 
 double OneCycleLR::next_lr(size_t group, double) {
+  of_group("OneCycleLR", max_lrs_, optimizer().param_groups().size() - 1);  // before a momentum changes
   const double step = real(last_epoch());
   if (last_epoch() > total_) {
     fail_value("OneCycleLR",

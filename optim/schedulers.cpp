@@ -40,6 +40,7 @@ Fields LRScheduler::fields() { return {{"step_count", step_count_}, {"last_lr", 
 
 EpochScheduler::EpochScheduler(Optimizer& optimizer) : LRScheduler(optimizer) {
   for (OptimizerParamGroup& group : optimizer.param_groups()) {
+    first_.push_back(!group.initial_lr());
     if (!group.initial_lr()) group.initial_lr() = group.options().get_lr();
     base_lrs_.push_back(*group.initial_lr());
   }
@@ -48,7 +49,9 @@ EpochScheduler::EpochScheduler(Optimizer& optimizer) : LRScheduler(optimizer) {
 void EpochScheduler::set_base_lrs(std::vector<double> rates) {
   set_lrs(rates);
   std::vector<OptimizerParamGroup>& groups = optimizer().param_groups();
-  for (size_t i = 0; i < groups.size(); ++i) groups[i].initial_lr() = rates[i];
+  for (size_t i = 0; i < groups.size(); ++i) {
+    if (first_[i]) groups[i].initial_lr() = rates[i];
+  }
   base_lrs_ = std::move(rates);
 }
 

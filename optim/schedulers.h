@@ -64,7 +64,7 @@ class EpochScheduler : public LRScheduler {
   // The same without regard to the present rate; where there is no such formula, next_lr.
   virtual double closed_lr(size_t group, double now) { return next_lr(group, now); }
   double base_lr(size_t group) const { return base_lrs_[group]; }
-  // The groups begin anew from these rates.
+  // The groups begin anew from these rates; other schedules keep the ones that they began with.
   void set_base_lrs(std::vector<double> rates);
 
  private:
@@ -73,6 +73,7 @@ class EpochScheduler : public LRScheduler {
   void step_to_next();
 
   std::vector<double> base_lrs_;
+  std::vector<bool> first_;  // no schedule came before this one
   int64_t last_epoch_ = -1;
 };
 

@@ -26,7 +26,7 @@ struct AllowMutationOnSaved::State final : graph::ChangeWatch {
   }
 
   void before_change(const Tensor& self) override {
-    const auto found = saved.find(self.impl().storage.get());
+    const auto found = saved.find(self.impl().storage->origin());
     if (found == saved.end()) return;
     const NoGradGuard guard;
     for (const std::weak_ptr<Entry>& waiting : found->second) {
@@ -50,7 +50,7 @@ AllowMutationOnSaved::AllowMutationOnSaved() : state_(nullptr) {
       [state](const Tensor& tensor) {
         auto entry = std::make_shared<State::Entry>(
             State::Entry{graph::alias_without_history(tensor), tensor.impl().storage->version()});
-        State::Entries& entries = state->saved[tensor.impl().storage.get()];
+        State::Entries& entries = state->saved[tensor.impl().storage->origin()];
         std::erase_if(entries, [](const auto& other) { return other.expired(); });
         entries.push_back(entry);
         return entry;

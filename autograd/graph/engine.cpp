@@ -1,6 +1,4 @@
-// Backward from its roots: they and their gradients are checked, a run is made ready, and walks (run.h). Count how many
-// consumers each node waits for, then take the ready node that was recorded last, ask its rule for the wanted
-// gradients, and hand them to the producers of its inputs. Nothing here recurses, and nothing names an operation.
+// Backward from its roots: they and their gradients are checked, a run is made ready, and walks (run.h).
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/run.h>

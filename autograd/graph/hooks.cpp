@@ -16,7 +16,7 @@ auto at_or_after(const std::vector<Entry>& entries, unsigned number) {
                           [](const Entry& entry, unsigned n) { return entry.number < n; });
 }
 
-// Makes room by dropping the hooks that are over, each time that the list has doubled.
+// Hooks that are over make room before the list grows.
 template <class Entry>
 void append(std::vector<Entry>& entries, Entry entry) {
   if (entries.size() == entries.capacity()) {
@@ -138,6 +138,11 @@ void Tensor::remove_hook(unsigned number) const {
   const auto remove = [&](auto& entries) {
     const auto place = graph::at_or_after(entries, number);
     if (place == entries.end() || place->number != number) return;
+    if constexpr (requires { place->output_nr; }) {
+      if (place->output_nr != edge.input_nr) {
+        fail("remove_hook", fmt::format("hook {} belongs to another output of the same operation", number));
+      }
+    }
     place->hook->over = true;  // also for who is about to call it
     entries.erase(place);
   };

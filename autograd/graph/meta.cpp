@@ -41,7 +41,12 @@ void clear_gradient(const Tensor& tensor, bool set_to_none) {
   if (!meta || !meta->slot || !meta->slot->grad.defined()) return;
   Tensor& grad = meta->slot->grad;
   if (set_to_none) return grad.reset();
-  if (meta_of(grad)) grad = alias_without_history(grad);  // the same memory, which may be part of a larger array
+  const AutogradMeta* own = meta_of(grad);
+  if (own && own->view) {
+    grad = alias_without_history(grad);  // the same memory: part of a larger array
+  } else if (own) {
+    grad.detach_();
+  }
   copy_into(grad, zeros(IntArrayRef(), grad.dtype()));
 }
 

@@ -1,3 +1,6 @@
+// Count how many consumers each node waits for, then take the ready node that was recorded last, ask its rule for the
+// wanted gradients, and hand them to the producers of its inputs. Nothing here recurses, and nothing names an
+// operation.
 #include <rondo/autograd/graph/anomaly.h>
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/history.h>
@@ -208,14 +211,14 @@ Tensor* Backward::waiting_sum(int input) const {
     }
   }
   if (any || node->traits().accepts_undefined) {
-    const Turn turn(*node);
     if (node->hooks()) [[unlikely]] {
       call_hooked(node, in, out, wanted);
     } else {
+      const Turn turn(*node);
       call(node, Backward(*node, in, out, wanted, create_graph, this), out);
+      if (!keep_graph) node->release_variables();
     }
     if (create_graph && node->traits().flat_slope) add_zero_slopes(node, out, wanted);
-    if (!keep_graph) node->release_variables();
   }
   for (int i = 0; i < outputs; ++i) {
     const Edge& edge = node->next_edge(i);
@@ -300,7 +303,11 @@ void Run::call_hooked(Node* node, Tensor* in, Tensor* out, bool* wanted) {
     hooks.run_before(in, node->num_inputs());
     given.assign(in, in + node->num_inputs());
   }
-  call(node, Backward(*node, in, out, wanted, create_graph, any ? nullptr : this), out);
+  {
+    const Turn turn(*node);  // hooks may wait for one another
+    call(node, Backward(*node, in, out, wanted, create_graph, any ? nullptr : this), out);
+    if (!keep_graph) node->release_variables();
+  }
   if (any) {
     hooks.run_accumulated(*node);
     hooks.run_after(out, node->num_outputs(), given);

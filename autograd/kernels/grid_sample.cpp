@@ -69,12 +69,11 @@ Axis<T> axis_at(T coordinate, int64_t size, const GridShape& shape) {
   Axis<T> axis;
   // Cubic taps are padded one by one, but for those that are too far away to be counted.
   if (shape.mode != GridMode::Cubic || !(std::abs(place.at) < T(1e9))) place = padded(place, size, shape);
-  if (!std::isfinite(place.at) && shape.mode != GridMode::Nearest) {
-    constexpr T kNan = std::numeric_limits<T>::quiet_NaN();
-    axis.add(0, size, kNan, kNan);
+  if (!std::isfinite(place.at) && shape.dims == 2 && shape.mode != GridMode::Nearest) {
+    axis.add(0, size, std::numeric_limits<T>::quiet_NaN(), T(0));
     return axis;
   }
-  if (!(std::abs(place.at) < T(1e9))) return axis;  // far outside
+  if (!(std::abs(place.at) < T(1e9))) return axis;  // far outside; in volumes also NaN, as in libtorch
   if (shape.mode == GridMode::Nearest) {
     axis.add(static_cast<int64_t>(std::nearbyint(place.at)), size, T(1), T(0));
     return axis;

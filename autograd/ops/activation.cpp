@@ -127,7 +127,7 @@ Tensor hardtanh(const Tensor& self, Scalar min_val, Scalar max_val) {
     fail_value("hardtanh", fmt::format("max_val must be greater than min_val; got min_val {} and max_val {}",
                                        min_val.toDouble(), max_val.toDouble()));
   }
-  if (self.dtype() == kByte && (min_val.toDouble() < 0 || max_val.toDouble() < 0)) {
+  if (self.dtype() == kByte && (min_val.toLong() < 0 || max_val.toLong() < 0)) {
     fail("hardtanh", fmt::format("cannot do hardtanh on an unsigned type with negative limits; got min_val {} and "
                                  "max_val {}",
                                  min_val.toDouble(), max_val.toDouble()));

@@ -51,15 +51,8 @@ void record_copy(const Tensor& y, const Tensor& x, const char* name) {
   graph::set_grad_fn(y, std::move(node), 0);
 }
 
-// Whether the strides fill the extent, so that a copy may keep them.
-bool keeps_layout(const TensorImpl& impl) {
-  int64_t last = 0;
-  for (int32_t i = 0; i < impl.sizes.size(); ++i) {
-    if (impl.strides[i] == 0 && impl.sizes[i] > 1) return false;
-    last += (impl.sizes[i] - 1) * impl.strides[i];
-  }
-  return last + 1 == impl.numel && tensor_data::is_dense(impl.sizes, impl.strides);
-}
+// A copy may keep the strides.
+bool keeps_layout(const TensorImpl& impl) { return tensor_data::is_dense(impl.sizes, impl.strides); }
 
 // y = x in place: the old y's gradient is zero, x's is the gradient.
 struct CopyInPlaceBackward final : ops::Rule {
@@ -192,8 +185,10 @@ Tensor& Tensor::zero_() const { return fill_(0); }
 Tensor& Tensor::resize_(IntArrayRef new_sizes) const {
   Tensor& self = unconst(this);
   TensorImpl& y = impl();
-  if (graph::requires_grad(*this)) fail("resize_", "cannot resize variables that require grad");
   if (IntArrayRef(y.sizes) == new_sizes) return self;
+  if (graph::requires_grad(*this) && graph::grad_enabled()) {
+    fail("resize_", "cannot resize variables that require grad");
+  }
   for (int64_t size : new_sizes) {
     if (size < 0) fail_value("resize_", fmt::format("negative size in {}", to_string(new_sizes)));
   }

@@ -34,9 +34,10 @@ struct SharedExtremumBackward final : ops::Rule {
       }
       count = dims.empty() ? ones({}, kLong) : hits.sum(IntArrayRef(dims), true);
     }
-    // Chosen, not multiplied: an infinite gradient stays with the extrema.
     const Tensor share = ops::restore_dims(step.gy(), input.dim(), mask, keepdim) / count;
-    step[0] = where(hits, share, Scalar(0));
+    // Of all numbers chosen, so that an infinite gradient stays with the extrema; amax and amin multiply, as
+    // libtorch's.
+    step[0] = full ? where(hits, share, Scalar(0)) : share * hits.to(input.dtype());
   }
   void release_variables() override { release(x, y); }
 };

@@ -199,8 +199,16 @@ LeastSquaresResult minimize(const Tensor& a, const Tensor& b, double rcond, Leas
     y.solution = zeros(ops::lead_of(a, {n, columns}), type);
     return y;
   }
-  if (!isfinite(a).all().item<bool>() || !isfinite(b).all().item<bool>()) {
-    fail(kLstsq, "The algorithm failed to converge because the input contained non-finite values.");
+  if (const Tensor sound = isfinite(a).flatten(-2).all(-1).logical_and(isfinite(b).flatten(-2).all(-1));
+      !sound.all().item<bool>()) {
+    if (has_values && !isfinite(a).all().item<bool>()) {
+      fail(kLstsq, "The algorithm failed to converge because the input contained non-finite values.");
+    }
+    // The others may be solved; what is not finite gives NaN and does not reach LAPACK, which could go on for ever.
+    const Tensor whole = sound.logical_not().unsqueeze(-1).unsqueeze(-1);
+    y = minimize(where(whole, eye(m, n, type), a), b.masked_fill(whole, 0), rcond, driver);
+    y.solution = y.solution.masked_fill(whole, NAN);
+    return y;
   }
   const Tensor matrix = ops::columns_of(a);
   const Tensor sides = zeros(ops::lead_of(a, {columns, std::max(m, n)}), type);

@@ -86,13 +86,15 @@ void check_driver(std::optional<std::string_view> driver) {
 std::tuple<Tensor, Tensor, Tensor> decompose(const char* name, const Tensor& x, char job) {
   const int64_t m = x.size(-2), n = x.size(-1), k = std::min(m, n);
   if (const Tensor finite = isfinite(x.detach()); !finite.all().item<bool>()) {
-    // LAPACK would write to the program's output. The values of infinite matrices alone are NaN, as in libtorch.
-    if (job != 'N' || isnan(x.detach()).any().item<bool>()) {
+    // LAPACK would write to the program's output. What infinite matrices give is NaN, as in libtorch.
+    if (isnan(x.detach()).any().item<bool>()) {
       fail(name, "The algorithm failed to converge because the input matrix contained non-finite values.");
     }
     const Tensor broken = finite.flatten(-2).all(-1).logical_not();
     auto [u, s, vt] = decompose(name, x.detach().masked_fill(broken.unsqueeze(-1).unsqueeze(-1), 0), job);
-    return {u, s.masked_fill(broken.unsqueeze(-1), NAN), vt};
+    const Tensor whole = broken.unsqueeze(-1).unsqueeze(-1);
+    const auto nan_in = [&](const Tensor& t) { return t.defined() ? t.masked_fill(whole, NAN) : t; };
+    return {nan_in(u), s.masked_fill(broken.unsqueeze(-1), NAN), nan_in(vt)};
   }
   const Tensor columns = ops::columns_of(x);
   const ScalarType type = x.dtype();

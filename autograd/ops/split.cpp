@@ -100,7 +100,7 @@ std::vector<Tensor> parts_of_length(const Tensor& self, int64_t length, int64_t 
   return parts_of_lengths(self, lengths, dim, watch);
 }
 
-// Each part is a tensor, also where there is nothing to share out.
+// Where there is nothing to share out each part is a tensor all the same.
 void check_count(const char* operation, int64_t count) {
   constexpr int64_t kMost = std::numeric_limits<int32_t>::max();
   if (count > kMost) fail(operation, fmt::format("got {} parts; need at most {}", count, kMost));
@@ -109,9 +109,9 @@ void check_count(const char* operation, int64_t count) {
 std::vector<Tensor> chunks(const Tensor& self, int64_t count, int64_t dim, Watch watch) {
   if (self.dim() == 0) fail("chunk", "chunk expects at least a 1-dimensional tensor");
   if (count <= 0) fail("chunk", fmt::format("chunk expects `chunks` to be greater than 0, got: {}", count));
-  check_count("chunk", count);
   const int64_t size = self.size(dim), length = size / count + (size % count != 0);
   // Nothing still gives as many parts as were asked for.
+  if (length == 0) check_count("chunk", count);
   if (length == 0) return parts_of_lengths(self, Dims(static_cast<int32_t>(count), 0), dim, watch);
   return parts_of_length(self, length, dim, watch);
 }

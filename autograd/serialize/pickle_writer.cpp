@@ -101,7 +101,7 @@ class Writer {
     const size_t width = element_size(tensor.dtype());
     // One storage may have several dtypes here, but not in the file.
     const auto [entry, is_new] =
-        places_.try_emplace({storage.get(), tensor.dtype()}, static_cast<uint32_t>(storages_.size()));
+        places_.try_emplace({storage->origin(), tensor.dtype()}, static_cast<uint32_t>(storages_.size()));
     if (is_new) storages_.push_back({storage, storage->nbytes() / width * width});
     text_ += "ctorch._utils\n_rebuild_tensor_v2\n((";
     string("storage");

@@ -113,7 +113,7 @@ void check_unique(const List& list, Name name) {
   if (twice != names.end()) fail("json", fmt::format("the header names '{}' twice", *twice));
 }
 
-std::vector<Info> read_header(const Source& source, std::string_view text, Safetensors& file) {
+std::vector<Info> read_header(std::string_view text, Safetensors& file) {
   JsonReader json(text);
   std::vector<Info> infos;
   bool has_metadata = false;
@@ -166,7 +166,7 @@ Safetensors read_safetensors(const Source& source) {
   Safetensors file;
   std::vector<Info> infos;
   try {
-    infos = read_header(source, text, file);
+    infos = read_header(text, file);
   } catch (const Error& error) {
     source.fail(error.what());
   }

@@ -5,8 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-
 namespace rondo::layers {
 namespace {
 
@@ -34,14 +32,20 @@ void LayerImpl::check_input(IntArrayRef) const {}
 
 void LayerImpl::build(IntArrayRef input_shape) {
   if (built_) return;
+  const auto parameters = named_parameters(false), buffers = named_buffers(false);
+  const auto children = named_children();
   try {
     make_weights(input_shape);
   } catch (...) {
-    // As before, so that the next attempt can give them their names.
+    // As before, so that the next attempt can give the same names.
     for (const auto& item : named_parameters(false)) {
-      const bool added = std::any_of(weights_.begin(), weights_.end(),
-                                     [&](const Tensor& weight) { return weight.is_same(item.value()); });
-      if (added) unregister_parameter(item.key());
+      if (!parameters.contains(item.key())) unregister_parameter(item.key());
+    }
+    for (const auto& item : named_buffers(false)) {
+      if (!buffers.contains(item.key())) unregister_buffer(item.key());
+    }
+    for (const auto& item : named_children()) {
+      if (!children.contains(item.key())) unregister_module(item.key());
     }
     weights_.clear();
     throw;

@@ -17,7 +17,7 @@ Tensor parameters_to_vector(const std::vector<Tensor>& parameters) {
 void vector_to_parameters(const Tensor& vector, const std::vector<Tensor>& parameters) {
   int64_t place = 0, needed = 0;
   for (const Tensor& parameter : parameters) needed += parameter.numel();
-  if (vector.dim() != 1 || vector.numel() < needed) {
+  if (vector.dim() == 0 || vector.size(0) < needed) {
     fail("vector_to_parameters", fmt::format("got a vector of shape {}; the {} parameters need {} numbers",
                                              to_string(vector.sizes()), parameters.size(), needed));
   }

@@ -243,6 +243,16 @@ BOOST_AUTO_TEST_CASE(zeros_fill_gradients_that_are_parts_of_a_larger_array) {
   support::check_values(flat, {1, 0, 0, 1});
 }
 
+BOOST_AUTO_TEST_CASE(zeros_leave_the_gradient_that_others_hold_without_its_graph) {
+  const Tensor x = rondo::full({2}, 3.0, rondo::kDouble).requires_grad_();
+  (x * x).sum().backward({}, true, true);
+  const Tensor held = x.grad();
+  rondo::optim::SGD({x}, 0.1).zero_grad(false);
+  BOOST_TEST(x.grad().is_same(held));
+  BOOST_TEST(!held.requires_grad());
+  support::check_values(held, {0, 0});
+}
+
 BOOST_AUTO_TEST_CASE(ten_threads_add_ten_gradients) {
   const Tensor x = leaf({100});
   std::vector<std::thread> threads;

@@ -294,6 +294,15 @@ BOOST_AUTO_TEST_CASE(mutation_through_a_view_keeps_what_its_base_held) {
   support::check_values(x.grad(), {e, e, 5, 5}, 1e-12);
 }
 
+BOOST_AUTO_TEST_CASE(mutation_through_unsafe_parts_keeps_what_was_saved) {
+  const Tensor x = rondo::ones({4}, rondo::kDouble).requires_grad_();
+  const autograd::AllowMutationOnSaved scope;
+  const Tensor base = x * 2, y = base * base;
+  for (const Tensor& part : base.unsafe_chunk(2)) part.mul_(5);
+  y.sum().backward();
+  support::check_values(x.grad(), {8, 8, 8, 8});
+}
+
 BOOST_AUTO_TEST_CASE(a_hook_after_accumulation_is_removed_by_its_own_number) {
   const Tensor x = rondo::ones({2}).requires_grad_();
   int of_gradients = 0, accumulated = 0;
@@ -323,6 +332,16 @@ BOOST_AUTO_TEST_CASE(removed_hooks_are_freed) {
   const unsigned number = x.register_hook([](const Tensor&) {});
   x.remove_hook(number);
   x.remove_hook(number);
+}
+
+BOOST_AUTO_TEST_CASE(a_hook_of_another_output_is_not_removed) {
+  const Tensor x = rondo::ones({3}).requires_grad_();
+  const std::vector<Tensor> parts = (x * 2).unbind(0);
+  int calls = 0;
+  const unsigned number = parts[1].register_hook([&](const Tensor&) { ++calls; });
+  check_error([&] { parts[2].remove_hook(number); }, "belongs to another output");
+  (parts[0] + parts[1] + parts[2]).backward();
+  BOOST_TEST(calls == 1);
 }
 
 BOOST_AUTO_TEST_CASE(a_hook_may_remove_others_and_add_some) {

@@ -146,6 +146,7 @@ BOOST_AUTO_TEST_CASE(refusals) {
   const Tensor v = zeros({3});
   BOOST_CHECK_THROW(pair.apply_gradients({{ones({3}), v}, {ones({4}), w}}), ValueError);
   BOOST_TEST(v.eq(0).all().item<bool>());  // nothing moved
+  pair.apply_gradients({{ones({3}), v}});  // the refused step bound nothing
   BOOST_CHECK_THROW(SGD().apply_gradients({{ones({3, 2}), zeros({2, 3})}}), ValueError);
   BOOST_CHECK_THROW(SGD({.clipnorm = 0.}), ValueError);
   BOOST_CHECK_THROW(SGD({.clipvalue = -1.}), ValueError);

@@ -65,7 +65,7 @@ BOOST_AUTO_TEST_CASE(counts_and_lengths_at_the_end_of_64_bits) {
   BOOST_CHECK_THROW(fractional_max_pool2d(image, {kMost, 2}, {2, 2}, full({1, 1, 2}, 0.5)), Error);
   BOOST_CHECK_THROW(fractional_max_pool2d(image, {2, 2}, {kMost, 2}, full({1, 1, 2}, 0.5)), Error);
   BOOST_TEST(ones({4}).chunk(kMost >> 33).size() == 4u);
-  BOOST_CHECK_THROW(ones({4}).chunk(kMost), Error);
+  BOOST_TEST(ones({4}).chunk(kMost).size() == 4u);
   BOOST_CHECK_THROW(zeros({0}).chunk(3000000000), Error);
   BOOST_CHECK_THROW(tensor_split(zeros({0}), kMost, 0), Error);
   BOOST_CHECK_THROW(vander(ones({1}), kMost), Error);
@@ -99,8 +99,7 @@ BOOST_AUTO_TEST_CASE(convolutions_beyond_what_memory_holds) {
 BOOST_AUTO_TEST_CASE(infinite_gradients_stay_with_their_extrema) {
   const Tensor x = tensor({-1., 0., -2.}, kDouble);
   for (const auto& f : std::vector<std::function<Tensor(const Tensor&)>>{
-           [](const Tensor& t) { return t.max().sqrt(); }, [](const Tensor& t) { return t.amax(0).sqrt(); },
-           [](const Tensor& t) { return (-t).min().sqrt(); }}) {
+           [](const Tensor& t) { return t.max().sqrt(); }, [](const Tensor& t) { return (-t).min().sqrt(); }}) {
     const Tensor slope = expect::gradient(x, f).abs();
     expect::close(slope, {0, kInf, 0});
   }
@@ -113,7 +112,13 @@ BOOST_AUTO_TEST_CASE(singular_values_of_infinite_matrices_are_nan) {
   Tensor x = eye(2, kDouble).expand({2, 2, 2}).clone();
   x[1][0][0] = kInf;
   expect::close(linalg_svdvals(x), {1, 1, kNan, kNan});
-  BOOST_CHECK_THROW(linalg_svd(x), Error);
+  const auto [u, s, vh] = linalg_svd(x);
+  expect::close(s, {1, 1, kNan, kNan});
+  expect::close(u[0].abs(), {1, 0, 0, 1});
+  expect::close(vh[1], {kNan, kNan, kNan, kNan});
+  BOOST_CHECK_THROW(linalg_svd(full({2, 2}, kNan)), Error);
+  const auto solved = std::get<0>(linalg_lstsq(x, ones({2, 2, 1}, kDouble)));
+  expect::close(solved, {1, 1, kNan, kNan});
 }
 
 BOOST_AUTO_TEST_CASE(an_index_may_be_what_is_written) {
@@ -181,6 +186,7 @@ BOOST_AUTO_TEST_CASE(samples_at_nan_are_nan) {
     expect::close(y, {kNan, kNan, 4});
     y.sum().backward();
     expect::close(image.grad(), {0, 0, 0, 0, 1, 0, 0, 0, 0});
+    expect::close(grid.grad()[0][0][0], {0, kNan});
   }
 }
 
@@ -252,6 +258,7 @@ BOOST_AUTO_TEST_CASE(a_constant_channel_without_eps_is_zero) {
 
 BOOST_AUTO_TEST_CASE(limits_below_zero_do_not_fit_bytes) {
   BOOST_CHECK_THROW(hardtanh(bytes({0, 5})), Error);
+  expect::close(hardtanh(bytes({0, 5, 9}), -0.5, 6), {0, 5, 6});
   expect::close(hardtanh(bytes({0, 5, 9}), 1, 6), {1, 5, 6});
 }
 

@@ -334,6 +334,13 @@ BOOST_AUTO_TEST_CASE(a_cycle_begins_at_its_own_rate_or_not_at_all) {
   check(sgd, cycle, {0.1, 0.15, 0.2, 0.15, 0.1});
 }
 
+BOOST_AUTO_TEST_CASE(a_cycle_leaves_the_first_rates_of_others_alone) {
+  optim::SGD sgd = make_sgd(1);
+  optim::SequentialLR scheduler(
+      sgd, {std::make_shared<optim::ExponentialLR>(sgd, 0.5), std::make_shared<optim::CyclicLR>(sgd, 0.1, 0.2)}, {3});
+  check(sgd, scheduler, {1, 0.5, 0.25, 0.1});
+}
+
 BOOST_AUTO_TEST_CASE(groups_that_come_after_the_schedule) {
   const auto with_late_group = [](auto make) {
     optim::SGD sgd = make_sgd();
@@ -345,6 +352,7 @@ BOOST_AUTO_TEST_CASE(groups_that_come_after_the_schedule) {
   };
   with_late_group([](optim::SGD& sgd) { return optim::LambdaLR(sgd, [](int64_t) { return 1.0; }); });
   with_late_group([](optim::SGD& sgd) { return optim::SWALR(sgd, 0.05); });
+  with_late_group([](optim::SGD& sgd) { return optim::CyclicLR(sgd, 0.1, 0.2); });
   with_late_group(
       [](optim::SGD& sgd) { return optim::OneCycleLR(sgd, 0.6, optim::OneCycleLROptions().total_steps(12)); });
 }
