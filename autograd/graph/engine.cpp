@@ -1,7 +1,7 @@
-// Backward from its roots: they and their gradients are checked, a run is made ready, and walks (run.h).
+// Backward from its roots: they and their gradients are checked, a run is made ready, and walks (run-inl.h).
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/history.h>
-#include <rondo/autograd/graph/run.h>
+#include <rondo/autograd/graph/run-inl.h>
 
 #include <fmt/format.h>
 

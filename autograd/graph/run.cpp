@@ -5,7 +5,7 @@
 #include <rondo/autograd/graph/arithmetic.h>
 #include <rondo/autograd/graph/history.h>
 #include <rondo/autograd/graph/hooks.h>
-#include <rondo/autograd/graph/run.h>
+#include <rondo/autograd/graph/run-inl.h>
 #include <rondo/autograd/graph/watch.h>
 
 #include <fmt/format.h>
