@@ -58,7 +58,8 @@ void AdaptiveLogSoftmaxWithLossImpl::reset() {
     const double width =
         static_cast<double>(options.in_features()) / std::pow(options.div_value(), static_cast<double>(i + 1));
     if (!(width < 0x1p47)) {
-      fail(kName, fmt::format("div_value {} makes cluster {} {} numbers wide", options.div_value(), i, width));
+      fail(kName, fmt::format("div_value {} makes cluster {} {} numbers wide; need less than 2^47", options.div_value(),
+                              i, width));
     }
     const auto narrow = static_cast<int64_t>(width);
     // The second layer draws its numbers first, as in the reference, where g++ makes the last argument first.

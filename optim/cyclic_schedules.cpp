@@ -86,11 +86,10 @@ double CyclicLR::next_lr(size_t group, double) {
     height *= std::pow(options_.gamma(), real(last_epoch()));
   }
   if (options_.cycle_momentum()) {
-    const double high = of_group("CyclicLR", max_momenta_, group);
-    *momentum_of(optimizer().param_groups()[group].options()) =
-        high - (high - of_group("CyclicLR", base_momenta_, group)) * height;
+    const double high = max_momenta_[group];
+    *momentum_of(optimizer().param_groups()[group].options()) = high - (high - base_momenta_[group]) * height;
   }
-  return base_lr(group) + (of_group("CyclicLR", max_lrs_, group) - base_lr(group)) * height;
+  return base_lr(group) + (max_lrs_[group] - base_lr(group)) * height;
 }
 
 OneCycleLR::OneCycleLR(Optimizer& optimizer, PerGroup max_lr, OneCycleLROptions options)
@@ -123,10 +122,9 @@ OneCycleLR::OneCycleLR(Optimizer& optimizer, PerGroup max_lr, OneCycleLROptions 
 }
 
 std::vector<OneCycleLR::Phase> OneCycleLR::phases(size_t group) const {
-  const double most = of_group("OneCycleLR", max_lrs_, group), first = most / options_.div_factor(),
-               last = first / options_.final_div_factor();
-  const double high = options_.cycle_momentum() ? of_group("OneCycleLR", max_momenta_, group) : 0,
-               low = options_.cycle_momentum() ? of_group("OneCycleLR", base_momenta_, group) : 0;
+  const double most = max_lrs_[group], first = most / options_.div_factor(), last = first / options_.final_div_factor();
+  const double high = options_.cycle_momentum() ? max_momenta_[group] : 0,
+               low = options_.cycle_momentum() ? base_momenta_[group] : 0;
   const double rising = options_.pct_start() * real(total_), end = real(total_ - 1);
   if (options_.three_phase()) {
     return {

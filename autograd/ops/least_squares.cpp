@@ -201,13 +201,14 @@ LeastSquaresResult minimize(const Tensor& a, const Tensor& b, double rcond, Leas
   }
   if (const Tensor sound = isfinite(a).flatten(-2).all(-1).logical_and(isfinite(b).flatten(-2).all(-1));
       !sound.all().item<bool>()) {
-    if (has_values && !isfinite(a).all().item<bool>()) {
+    if (driver == LeastSquares::gelsd && !isfinite(a).all().item<bool>()) {
       fail(kLstsq, "The algorithm failed to converge because the input contained non-finite values.");
     }
     // The others may be solved; what is not finite gives NaN and does not reach LAPACK, which could go on for ever.
     const Tensor whole = sound.logical_not().unsqueeze(-1).unsqueeze(-1);
     y = minimize(where(whole, eye(m, n, type), a), b.masked_fill(whole, 0), rcond, driver);
     y.solution = y.solution.masked_fill(whole, NAN);
+    if (has_values) y.singular_values = y.singular_values.masked_fill(whole.squeeze(-1), NAN);
     return y;
   }
   const Tensor matrix = ops::columns_of(a);

@@ -91,8 +91,8 @@ std::tuple<Tensor, Tensor, Tensor> decompose(const char* name, const Tensor& x, 
       fail(name, "The algorithm failed to converge because the input matrix contained non-finite values.");
     }
     const Tensor broken = finite.flatten(-2).all(-1).logical_not();
-    auto [u, s, vt] = decompose(name, x.detach().masked_fill(broken.unsqueeze(-1).unsqueeze(-1), 0), job);
     const Tensor whole = broken.unsqueeze(-1).unsqueeze(-1);
+    const auto [u, s, vt] = decompose(name, x.detach().masked_fill(whole, 0), job);
     const auto nan_in = [&](const Tensor& t) { return t.defined() ? t.masked_fill(whole, NAN) : t; };
     return {nan_in(u), s.masked_fill(broken.unsqueeze(-1), NAN), nan_in(vt)};
   }

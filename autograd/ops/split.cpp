@@ -111,8 +111,10 @@ std::vector<Tensor> chunks(const Tensor& self, int64_t count, int64_t dim, Watch
   if (count <= 0) fail("chunk", fmt::format("chunk expects `chunks` to be greater than 0, got: {}", count));
   const int64_t size = self.size(dim), length = size / count + (size % count != 0);
   // Nothing still gives as many parts as were asked for.
-  if (length == 0) check_count("chunk", count);
-  if (length == 0) return parts_of_lengths(self, Dims(static_cast<int32_t>(count), 0), dim, watch);
+  if (length == 0) {
+    check_count("chunk", count);
+    return parts_of_lengths(self, Dims(static_cast<int32_t>(count), 0), dim, watch);
+  }
   return parts_of_length(self, length, dim, watch);
 }
 

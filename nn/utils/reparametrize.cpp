@@ -19,8 +19,8 @@ std::shared_ptr<ForwardHook> Reparametrization::for_clone(Module& module) {
   return own;
 }
 
-Tensor Reparametrization::find(const Module& module, std::initializer_list<const char*> parts) {
-  const Tensor& held = member_->of(const_cast<Module&>(module));
+Tensor Reparametrization::find(Module& module, std::initializer_list<const char*> parts) {
+  const Tensor& held = member_->of(module);
   const auto parameters = module.named_parameters(false), buffers = module.named_buffers(false);
   for (const auto& item : parameters) {
     if (!item.value().is_same(held)) continue;

@@ -52,7 +52,7 @@ class Reparametrization : public ForwardHook {
 
   // The parameter that the member holds; its name is known from then on. Throws Error if it is none, or if the module
   // has a tensor of that name and one of the `parts` already.
-  Tensor find(const Module& module, std::initializer_list<const char*> parts);
+  Tensor find(Module& module, std::initializer_list<const char*> parts);
   // Registers what it is made from.
   virtual void install(Module& module) = 0;
   // The member's new value; `step`: for a forward, which may go on with an iteration.
