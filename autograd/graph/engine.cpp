@@ -112,6 +112,7 @@ void walk(Run& run, Roots& roots) {
     return;
   }
   std::exception_ptr thrown;
+  uint64_t sequence = 0;
   std::thread deeper([&, caller = modes, inference = tensor_data::inference_mode, changes = change_watch,
                       allocations = allocation_watch] {
     modes = caller;
@@ -124,8 +125,10 @@ void walk(Run& run, Roots& roots) {
     } catch (...) {
       thrown = std::current_exception();
     }
+    sequence = modes.sequence;
   });
   deeper.join();
+  modes.sequence = sequence;
   if (thrown) std::rethrow_exception(thrown);
 }
 

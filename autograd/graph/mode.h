@@ -15,13 +15,15 @@ struct OperationWatch;
 
 struct Modes {
   bool grad = true;
-  bool anomaly = false;             // nodes remember where they were recorded
-  bool check_nan = true;            // with anomaly: a NaN in a gradient is an error
-  uint16_t depth = 0;               // backward runs that are in progress on this thread, one within another
-  uint32_t walker = 0;              // this thread's number in the engine; 0 before its first backward
-  OperationWatch* watch = nullptr;  // sees the operations (watch.h)
-  Node* running = nullptr;          // whose rule is at work
-  SavedHooks* saved = nullptr;      // the innermost pair of functions for saved tensors (saved.h)
+  bool anomaly = false;                       // nodes remember where they were recorded
+  bool check_nan = true;                      // with anomaly: a NaN in a gradient is an error
+  uint16_t depth = 0;                         // backward runs that are in progress on this thread, one within another
+  uint32_t walker = 0;                        // this thread's number in the engine; 0 before its first backward
+  OperationWatch* watch = nullptr;            // sees the operations (watch.h)
+  Node* running = nullptr;                    // whose rule is at work
+  SavedHooks* saved = nullptr;                // the innermost pair of functions for saved tensors (saved.h)
+  const char* saved_hooks_refusal = nullptr;  // why such functions are forbidden, where they are
+  uint64_t sequence = 0;                      // of the next node
 };
 // One access per operation: constinit, so that no guard is tested.
 extern constinit thread_local Modes modes;

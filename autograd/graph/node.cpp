@@ -13,7 +13,6 @@
 namespace rondo::graph {
 namespace {
 
-constinit thread_local uint64_t next_sequence = 0;
 // Nodes whose count reached zero while another node was being freed: freed in a loop, so that the depth of the graph
 // is no depth of calls.
 constinit thread_local std::vector<Node*>* condemned = nullptr;
@@ -29,7 +28,7 @@ void free_node(Node* node) {
 
 }  // namespace
 
-Node::Node() : sequence_(next_sequence++) {
+Node::Node() : sequence_(modes.sequence++) {
   if (modes.anomaly) [[unlikely]]
     remember_origin(*this);
 }

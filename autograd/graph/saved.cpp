@@ -142,23 +142,19 @@ void Saved::complain(const Node& owner) const {
                    value_.unsafeGetTensorImpl()->storage->version(), version_));
 }
 
-namespace {
-// Why functions for saved tensors are forbidden, where they are.
-thread_local std::optional<std::string> saved_hooks_disabled;
-}  // namespace
-
 void check_saved_hooks() {
-  if (saved_hooks_disabled) fail("SavedTensorHooks", *saved_hooks_disabled);
+  if (modes.saved_hooks_refusal) fail("SavedTensorHooks", modes.saved_hooks_refusal);
 }
 
 }  // namespace rondo::graph
 
 namespace rondo::autograd {
 
-DisableSavedTensorHooks::DisableSavedTensorHooks(std::string message) : before_(graph::saved_hooks_disabled) {
-  if (graph::modes.saved) fail("DisableSavedTensorHooks", message);
-  graph::saved_hooks_disabled = std::move(message);
+DisableSavedTensorHooks::DisableSavedTensorHooks(std::string message)
+    : message_(std::move(message)), before_(graph::modes.saved_hooks_refusal) {
+  if (graph::modes.saved) fail("DisableSavedTensorHooks", message_);
+  graph::modes.saved_hooks_refusal = message_.c_str();
 }
-DisableSavedTensorHooks::~DisableSavedTensorHooks() { graph::saved_hooks_disabled = std::move(before_); }
+DisableSavedTensorHooks::~DisableSavedTensorHooks() { graph::modes.saved_hooks_refusal = before_; }
 
 }  // namespace rondo::autograd

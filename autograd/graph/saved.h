@@ -94,7 +94,8 @@ class DisableSavedTensorHooks {
   DisableSavedTensorHooks& operator=(const DisableSavedTensorHooks&) = delete;
 
  private:
-  std::optional<std::string> before_;
+  std::string message_;
+  const char* before_;
 };
 
 // While it lives, tensors that operations save on this thread go through `pack`, whose result (of any type) is kept

@@ -1,6 +1,7 @@
 // Products that are added to a tensor, and the forms in place.
 #include <rondo/autograd/ops/in_place.h>
 #include <rondo/autograd/ops/methods.h>
+#include <rondo/autograd/ops/record.h>
 #include <rondo/autograd/ops/sample.h>
 #include <rondo/autograd/tensor/factory.h>
 
@@ -23,6 +24,15 @@ void check_types(const char* name, const Tensor& self, const Tensor& a, const Te
                          dtype_name(self.dtype()), dtype_name(a.dtype()), dtype_name(b.dtype())));
 }
 
+// y = product: self is not read, and has a gradient of zeros.
+struct UnreadBackward final : ops::Rule {
+  std::string name() const override { return "AddBackward0"; }
+  void backward(ops::Backward& step) override {
+    if (step.wants(1)) step[1] = zeros_like(step.gy());
+    if (step.wants(0)) step[0] = step.take_gy();
+  }
+};
+
 // beta * self + alpha * product; a beta of 0 means that self is not read, so that its NaN stays out.
 Tensor added(const char* name, const Tensor& self, const Tensor& product, Scalar beta, Scalar alpha) {
   check_shape(name, self, product);
@@ -31,7 +41,12 @@ Tensor added(const char* name, const Tensor& self, const Tensor& product, Scalar
     alpha = alpha.toLong();
   }
   const Tensor scaled = alpha.equal(1) ? product : product * alpha;
-  if (beta.equal(0)) return scaled;
+  if (beta.equal(0)) {
+    if (!graph::requires_grad(self)) return scaled;
+    Tensor y = graph::alias_without_history(scaled);
+    ops::record<UnreadBackward>(y, scaled, self);
+    return y;
+  }
   return beta.equal(1) ? self + scaled : add(scaled, self, beta);
 }
 

@@ -186,9 +186,7 @@ Tensor& Tensor::resize_(IntArrayRef new_sizes) const {
   Tensor& self = unconst(this);
   TensorImpl& y = impl();
   if (IntArrayRef(y.sizes) == new_sizes) return self;
-  if (graph::requires_grad(*this) && graph::grad_enabled()) {
-    fail("resize_", "cannot resize variables that require grad");
-  }
+  if (graph::requires_grad(*this)) fail("resize_", "cannot resize variables that require grad");
   for (int64_t size : new_sizes) {
     if (size < 0) fail_value("resize_", fmt::format("negative size in {}", to_string(new_sizes)));
   }
@@ -198,7 +196,7 @@ Tensor& Tensor::resize_(IntArrayRef new_sizes) const {
     if (!y.storage->origin()->owned()) fail("resize_", "Trying to resize storage that is not resizable");
     const Tensor larger = tensor_data::make(new_sizes, y.dtype);
     std::memcpy(larger.data_ptr(), y.data, static_cast<size_t>(std::max<int64_t>(room, 0) * width));
-    y.storage = larger.impl().storage;
+    y.storage = StorageImpl::alias(larger.impl().storage, y.storage->version());
     y.data = larger.impl().data;
   }
   y.sizes = new_sizes;
@@ -220,10 +218,7 @@ void Tensor::set_data(const Tensor& other) const {
     fail("set_data", fmt::format("data set to a tensor that requires gradients must be floating point; got {}",
                                  dtype_name(theirs.dtype)));
   }
-  // The memory is the other's, the count of changes stays this tensor's own.
-  const uint32_t version = mine.storage->version();
   tensor_data::take_place(mine, theirs);
-  mine.storage = StorageImpl::alias(theirs.storage, version);
   mine.dtype = theirs.dtype;
   graph::adapt_accumulator(*this);
 }

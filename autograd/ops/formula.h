@@ -16,9 +16,21 @@ struct SymMask {
   Tensor mask;
   ScalarType type;
   std::optional<bool> known{};
-  friend SymMask operator&(const SymMask& a, const SymMask& b) { return {rondo::logical_and(a.mask, b.mask), a.type}; }
-  friend SymMask operator|(const SymMask& a, const SymMask& b) { return {rondo::logical_or(a.mask, b.mask), a.type}; }
-  friend SymMask operator!(const SymMask& a) { return {rondo::logical_not(a.mask), a.type}; }
+  friend SymMask operator&(const SymMask& a, const SymMask& b) {
+    if (a.known) return *a.known ? b : a;
+    if (b.known) return *b.known ? a : b;
+    return {rondo::logical_and(a.mask, b.mask), a.type};
+  }
+  friend SymMask operator|(const SymMask& a, const SymMask& b) {
+    if (a.known) return *a.known ? a : b;
+    if (b.known) return *b.known ? b : a;
+    return {rondo::logical_or(a.mask, b.mask), a.type};
+  }
+  friend SymMask operator!(const SymMask& a) {
+    SymMask negated{rondo::logical_not(a.mask), a.type};
+    if (a.known) negated.known = !*a.known;
+    return negated;
+  }
 };
 
 struct Sym {

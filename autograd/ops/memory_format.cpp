@@ -157,6 +157,7 @@ Tensor& resize_(Tensor& self, IntArrayRef sizes, std::optional<MemoryFormat> for
     TensorImpl& y = self.impl();
     y.strides = strides;
     y.contiguous = is_contiguous(y.sizes, y.strides);
+    y.storage->bump_version();
   }
   return self;
 }

@@ -10,14 +10,6 @@
 namespace rondo {
 namespace {
 
-// A leaf's gradient takes the leaf's new shape.
-void renew_accumulator(const Tensor& self) {
-  AutogradMeta* meta = graph::meta_of(self);
-  if (!meta || !meta->accumulator) return;
-  const auto& old = static_cast<const graph::AccumulateGrad&>(*meta->accumulator);
-  meta->accumulator = base::Ref<graph::Node>(new graph::AccumulateGrad(self, old.slot()));
-}
-
 // `view` makes the view of `self` that it is to become.
 template <class View>
 Tensor& become_view(const char* operation, Tensor& self, View view) {
@@ -40,7 +32,7 @@ Tensor& become_view(const char* operation, Tensor& self, View view) {
     meta.grad_fn = std::move(producer);
     meta.output_nr = 0;
   } else {
-    renew_accumulator(self);
+    graph::adapt_accumulator(self);  // a leaf: its gradient takes its new shape
   }
   return self;
 }

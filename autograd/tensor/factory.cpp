@@ -142,7 +142,8 @@ TensorOptions options_like(const Tensor& like, const TensorOptions& options) {
 }
 
 void take_place(TensorImpl& self, const TensorImpl& source) {
-  self.storage = source.storage;
+  // The memory is the source's, the count of changes stays the tensor's own: a node that saved it sees them.
+  self.storage = StorageImpl::alias(source.storage, self.storage->version());
   self.data = source.data;
   self.numel = source.numel;
   self.sizes = source.sizes;

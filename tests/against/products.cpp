@@ -277,3 +277,17 @@ AGAINST(product_edges) {
   gradients("bmm", {real({2, 2, 3}), real({2, 3, 2})}, AGAINST_F(in[0].bmm(in[1])));
   gradients("mm", {real({2, 3}), real({2, 3})}, AGAINST_F(in[0].mm(in[1].t())));
 }
+
+AGAINST(products_whose_sum_is_not_read) {
+  const auto zeros_for = [](const std::string& what, const torch::Tensor& y, const torch::Tensor& x) {
+    y.sum().backward();
+    value(what, x.grad());
+  };
+  const torch::Tensor x = real({2, 3}).requires_grad_(), v = real({2}).requires_grad_();
+  const torch::Tensor stack = real({2, 2, 3}).requires_grad_(), row = real({3}).requires_grad_();
+  zeros_for("addr", x.addr(real({2}), real({3}), 0, 2), x);
+  zeros_for("addmm", x.addmm(real({2, 2}), real({2, 3}), 0, 1), x);
+  zeros_for("addmv", v.addmv(real({2, 3}), real({3}), 0, 1), v);
+  zeros_for("baddbmm", stack.baddbmm(real({2, 2, 2}), real({2, 2, 3}), 0, 1), stack);
+  zeros_for("addbmm, broadcast", row.addbmm(real({4, 2, 2}), real({4, 2, 3}), 0, 1), row);
+}

@@ -5,6 +5,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include <functional>
 #include <string>
 
 using rondo::Tensor;
@@ -251,6 +252,32 @@ BOOST_AUTO_TEST_CASE(backward_within_backward_goes_8193_levels_deep) {
   Tensor x = leaf({1});
   Reentrant::apply(x, 8193).sum().backward();
   BOOST_TEST(x.grad().item<double>() == 1);
+}
+
+// Where levels go on with a new stack, the settings of the caller's thread and the order of recording go with them.
+BOOST_AUTO_TEST_CASE(deep_levels_keep_the_settings_of_the_thread) {
+  int level = 0, refused = 0;
+  const rondo::Tensor leaves = leaf({1});
+  uint64_t newest = 0;
+  std::function<void()> deeper = [&] {
+    const Tensor y = leaves * 2;
+    BOOST_TEST(y.grad_fn()->sequence_nr() >= newest);
+    newest = y.grad_fn()->sequence_nr();
+    y.register_hook([&](const Tensor&) {
+      const rondo::AutoGradMode mode(true);
+      try {
+        const autograd::SavedTensorHooks hooks([](const Tensor& t) { return t; }, [](const Tensor& t) { return t; });
+      } catch (const rondo::Error&) {
+        ++refused;
+      }
+      if (++level < 130) deeper();
+    });
+    y.backward();
+  };
+  const autograd::DisableSavedTensorHooks disabled("none here");
+  deeper();
+  BOOST_TEST(refused == 130);
+  BOOST_TEST((leaves * 2).grad_fn()->sequence_nr() > newest);
 }
 
 struct Throws : autograd::Function<Throws> {

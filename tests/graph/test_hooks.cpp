@@ -376,4 +376,18 @@ BOOST_AUTO_TEST_CASE(new_data_keep_the_hooks_and_the_graphs_of_a_leaf) {
   support::check_values(x.grad(), {2, 2, 2});
 }
 
+BOOST_AUTO_TEST_CASE(a_new_shape_in_place_keeps_the_hooks_of_a_leaf) {
+  const Tensor x = rondo::ones({2, 3}).requires_grad_();
+  int calls = 0;
+  const auto hook = x.register_hook([&](const Tensor&) { ++calls; });
+  {
+    const rondo::NoGradGuard guard;
+    Tensor(x).t_();
+  }
+  (x * x).sum().backward();
+  BOOST_TEST(calls == 1);
+  BOOST_TEST((x.grad().sizes() == rondo::IntArrayRef({3, 2})));
+  x.remove_hook(hook);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

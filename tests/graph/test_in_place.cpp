@@ -301,6 +301,27 @@ BOOST_AUTO_TEST_CASE(new_data_keep_the_count_of_changes) {
   BOOST_TEST(number(x[0]) == 10);
 }
 
+BOOST_AUTO_TEST_CASE(new_memory_counts_as_a_change) {
+  const Tensor w = ones_leaf({3});
+  const auto used_after = [&](auto change) {
+    Tensor a = rondo::ones({3}, rondo::kDouble);
+    a.add_(1);  // new memory begins to count from 0
+    const Tensor y = w * a;
+    change(a);
+    return message_of([&] { y.sum().backward(); });
+  };
+  const char* const expected = "modified by an inplace operation";
+  BOOST_TEST(holds(used_after([](Tensor& a) { a.set_(rondo::full({3}, 5.0, rondo::kDouble)); }), expected));
+  BOOST_TEST(holds(used_after([](Tensor& a) { a.resize_({100}); }), expected));
+  BOOST_TEST(holds(used_after([](Tensor& a) { a.resize_({2}); }), expected));
+}
+
+BOOST_AUTO_TEST_CASE(what_requires_grad_is_not_resized) {
+  const Tensor x = ones_leaf({2});
+  const rondo::NoGradGuard guard;
+  BOOST_TEST(holds(message_of([&] { x.resize_({3}); }), "cannot resize variables that require grad"));
+}
+
 BOOST_AUTO_TEST_CASE(a_leaf_takes_gradients_of_the_shape_that_it_was_set_to) {
   const Tensor x = ones_leaf({4});
   {
