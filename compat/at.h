@@ -19,16 +19,16 @@ requires(std::is_arithmetic_v<T>) Tensor tensor(ArrayRef<T> values, TensorOption
 }
 template <class T>
 requires(std::is_arithmetic_v<T>) Tensor tensor(std::initializer_list<T> values, TensorOptions options = {}) {
-  return tensor(ArrayRef<T>(values), options);
+  return at::tensor(ArrayRef<T>(values), options);
 }
 template <class T>
 requires(std::is_arithmetic_v<T>) Tensor tensor(T value, TensorOptions options = {}) {
-  return tensor(ArrayRef<T>(value), options);
+  return at::tensor(ArrayRef<T>(value), options);
 }
 template <class T>
 requires(std::is_arithmetic_v<T> && !std::is_same_v<T, bool>) Tensor
     tensor(const std::vector<T>& values, TensorOptions options = {}) {
-  return tensor(ArrayRef<T>(values), options);
+  return at::tensor(ArrayRef<T>(values), options);
 }
 
 namespace native {

@@ -404,8 +404,33 @@ struct Types {
   bool same;
 };
 
+template <class T>
+void fill_strided(void* y, int64_t stride, const void* value, int64_t n) {
+  T v;
+  std::memcpy(&v, value, sizeof(T));
+  auto* to = static_cast<T*>(y);
+  for (int64_t i = 0; i < n; ++i) to[i * stride] = v;
+}
+
+void fill_run(int64_t width, void* y, int64_t stride, const void* value, int64_t n) {
+  if (stride == 1) return HWY_DYNAMIC_DISPATCH(fill_dense)(width, y, value, n);
+  switch (width) {
+    case 1:
+      return fill_strided<uint8_t>(y, stride, value, n);
+    case 2:
+      return fill_strided<uint16_t>(y, stride, value, n);
+    case 4:
+      return fill_strided<uint32_t>(y, stride, value, n);
+    default:
+      return fill_strided<uint64_t>(y, stride, value, n);
+  }
+}
+
 void copy_run(const Types& types, const void* x, int64_t x_stride, void* y, int64_t y_stride, int64_t n) {
-  if (types.same) return move_run(types.y_width, x, x_stride, y, y_stride, n);
+  if (types.same) {
+    if (x_stride == 0) return fill_run(types.y_width, y, y_stride, x, n);
+    return move_run(types.y_width, x, x_stride, y, y_stride, n);
+  }
   if (x_stride == 1 && y_stride == 1) return HWY_DYNAMIC_DISPATCH(convert)(types.x, x, types.y, y, n);
   constexpr int64_t block = 256;
   alignas(64) char x_block[block * 8], y_block[block * 8];
@@ -502,32 +527,6 @@ void copy(int ndim, const int64_t* sizes, ScalarType y_type, void* y, const int6
   });
 }
 
-namespace {
-
-template <class T>
-void fill_strided(void* y, int64_t stride, const void* value, int64_t n) {
-  T v;
-  std::memcpy(&v, value, sizeof(T));
-  auto* to = static_cast<T*>(y);
-  for (int64_t i = 0; i < n; ++i) to[i * stride] = v;
-}
-
-void fill_run(int64_t width, void* y, int64_t stride, const void* value, int64_t n) {
-  if (stride == 1) return HWY_DYNAMIC_DISPATCH(fill_dense)(width, y, value, n);
-  switch (width) {
-    case 1:
-      return fill_strided<uint8_t>(y, stride, value, n);
-    case 2:
-      return fill_strided<uint16_t>(y, stride, value, n);
-    case 4:
-      return fill_strided<uint32_t>(y, stride, value, n);
-    default:
-      return fill_strided<uint64_t>(y, stride, value, n);
-  }
-}
-
-}  // namespace
-
 void fill(int ndim, const int64_t* sizes, ScalarType type, void* y, const int64_t* y_strides, const void* value) {
   Loops<1> loops;
   for (int d = 0; d < ndim; ++d) {
@@ -549,6 +548,23 @@ void fill(int ndim, const int64_t* sizes, ScalarType type, void* y, const int64_
     Odometer<1> place(loops, inner, first);
     for (int64_t row = first; row < last; ++row, place.next()) {
       fill_run(width, at(y, place.offset[0] * width), stride, value, n);
+    }
+  });
+}
+
+void triangle(ScalarType type, int64_t rows, int64_t columns, int64_t numel, const void* x, int64_t diagonal,
+              bool upper, void* y) {
+  if (numel == 0) return;
+  const auto width = static_cast<int64_t>(element_size(type));
+  parallel_for(0, numel / columns, grain_of(columns), [&](int64_t first, int64_t last) {
+    for (int64_t row = first; row < last; ++row) {
+      // The column at which what stays begins, or ends; without overflow for any diagonal.
+      const int64_t i = row % rows, below = std::clamp(diagonal, -rows, columns) + i + (upper ? 0 : 1);
+      const int64_t edge = std::clamp<int64_t>(below, 0, columns), start = row * columns * width;
+      const int64_t left = edge * width, right = (columns - edge) * width;
+      const void* from = at(x, start + (upper ? left : 0));
+      std::memcpy(at(y, start + (upper ? left : 0)), from, static_cast<size_t>(upper ? right : left));
+      std::memset(at(y, start + (upper ? 0 : left)), 0, static_cast<size_t>(upper ? left : right));
     }
   });
 }

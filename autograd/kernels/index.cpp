@@ -222,27 +222,46 @@ struct Run {
   const int64_t* places;
   const int64_t* step;
 
-  int64_t own_at(int64_t i) const { return own + i * step[0]; }
-  int64_t reached_at(int64_t i) const { return other + i * step[1] + places[i * step[2]] * reach; }
+  // f(place in own, place in other) of each element. Dense rows, with indices of their own or with one for all, are
+  // loops that the compiler sees through.
+  template <class F>
+  void each(const F& f) const {
+    if (step[0] == 1 && step[1] == 0 && step[2] == 1) {
+      for (int64_t i = 0; i < n; ++i) f(own + i, other + places[i] * reach);
+    } else if (step[0] == 1 && step[1] == 1 && step[2] == 0) {
+      const int64_t begin = other + places[0] * reach;
+      int64_t i = 0;
+      for (; i + 16 <= n; i += 16) {
+#pragma GCC ivdep
+        for (int64_t j = i; j < i + 16; ++j) f(own + j, begin + j);
+      }
+      for (; i < n; ++i) f(own + i, begin + i);
+    } else {
+      for (int64_t i = 0; i < n; ++i) f(own + i * step[0], other + i * step[1] + places[i * step[2]] * reach);
+    }
+  }
 };
 using RunKernel = void (*)(const Run& run, void* y, const void* x);
 
 template <class T>
 void gather_run(const Run& run, void* y, const void* x) {
-  for (int64_t i = 0; i < run.n; ++i) static_cast<T*>(y)[run.own_at(i)] = static_cast<const T*>(x)[run.reached_at(i)];
+  run.each([to = static_cast<T*>(y), from = static_cast<const T*>(x)](int64_t own, int64_t reached) {
+    to[own] = from[reached];
+  });
 }
 
 template <class T>
 void scatter_run(const Run& run, void* y, const void* x) {
-  for (int64_t i = 0; i < run.n; ++i) static_cast<T*>(y)[run.reached_at(i)] = static_cast<const T*>(x)[run.own_at(i)];
+  run.each([to = static_cast<T*>(y), from = static_cast<const T*>(x)](int64_t own, int64_t reached) {
+    to[reached] = from[own];
+  });
 }
 
 template <class T>
 void scatter_add_run(const Run& run, void* y, const void* x) {
-  for (int64_t i = 0; i < run.n; ++i) {
-    T& target = static_cast<T*>(y)[run.reached_at(i)];
-    target = added(target, static_cast<const T*>(x)[run.own_at(i)]);
-  }
+  run.each([to = static_cast<T*>(y), from = static_cast<const T*>(x)](int64_t own, int64_t reached) {
+    to[reached] = added(to[reached], from[own]);
+  });
 }
 
 // `own` moves with the index, `other` is reached through it.

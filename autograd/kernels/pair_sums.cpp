@@ -1,11 +1,11 @@
 #include <rondo/autograd/base/allocator.h>
 #include <rondo/autograd/base/parallel.h>
-#include <rondo/autograd/kernels/loss.h>
+#include <rondo/autograd/kernels/pair_sums.h>
 
 #include <algorithm>
 
 #undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "rondo/autograd/kernels/loss.cpp"
+#define HWY_TARGET_INCLUDE "rondo/autograd/kernels/pair_sums.cpp"
 #include <hwy/foreach_target.h>
 // After foreach_target.h, as Highway asks.
 #include <rondo/autograd/kernels/lanes-inl.h>
@@ -16,21 +16,29 @@ namespace HWY_NAMESPACE {
 namespace {
 
 // Four chains of sums, so that additions overlap.
-template <class T>
-HWY_INLINE double squared_error_typed(int64_t n, const T* HWY_RESTRICT x, const T* HWY_RESTRICT t) {
+template <class T, class Add>
+HWY_INLINE double pair_sum(int64_t n, const T* HWY_RESTRICT x, const T* HWY_RESTRICT t, const Add& add_pair) {
   const auto count = static_cast<int64_t>(Lanes<T>::count());
   Lanes<T> sums[4];
   int64_t i = 0;
-  const auto add = [&](int chain, Lanes<T> d) HWY_ATTR { sums[chain] = fma(d, d, sums[chain]); };
+  const auto add = [&](int chain, Lanes<T> a, Lanes<T> b) HWY_ATTR { sums[chain] = add_pair(a, b, sums[chain]); };
   for (; i + 4 * count <= n; i += 4 * count) {
-    for (int c = 0; c < 4; ++c) add(c, Lanes<T>::load(x + i + c * count) - Lanes<T>::load(t + i + c * count));
+    for (int c = 0; c < 4; ++c) add(c, Lanes<T>::load(x + i + c * count), Lanes<T>::load(t + i + c * count));
   }
-  for (int c = 0; i + count <= n; i += count, ++c) add(c, Lanes<T>::load(x + i) - Lanes<T>::load(t + i));
+  for (int c = 0; i + count <= n; i += count, ++c) add(c, Lanes<T>::load(x + i), Lanes<T>::load(t + i));
   if (i < n) {
     const auto rest = static_cast<size_t>(n - i);
-    add(3, Lanes<T>::load_first(x + i, rest) - Lanes<T>::load_first(t + i, rest));
+    add(3, Lanes<T>::load_first(x + i, rest), Lanes<T>::load_first(t + i, rest));
   }
   return static_cast<double>(sum_of((sums[0] + sums[1]) + (sums[2] + sums[3])));
+}
+template <class T>
+HWY_INLINE double squared_error_typed(int64_t n, const T* x, const T* t) {
+  return pair_sum(n, x, t, [](Lanes<T> a, Lanes<T> b, Lanes<T> sum) HWY_ATTR { return fma(a - b, a - b, sum); });
+}
+template <class T>
+HWY_INLINE double inner_product_typed(int64_t n, const T* x, const T* t) {
+  return pair_sum(n, x, t, [](Lanes<T> a, Lanes<T> b, Lanes<T> sum) HWY_ATTR { return fma(a, b, sum); });
 }
 
 template <class T>
@@ -48,6 +56,8 @@ HWY_INLINE void scaled_difference_typed(int64_t n, double scale, const T* HWY_RE
 
 double squared_error_f32(int64_t n, const float* x, const float* t) { return squared_error_typed(n, x, t); }
 double squared_error_f64(int64_t n, const double* x, const double* t) { return squared_error_typed(n, x, t); }
+double inner_product_f32(int64_t n, const float* x, const float* t) { return inner_product_typed(n, x, t); }
+double inner_product_f64(int64_t n, const double* x, const double* t) { return inner_product_typed(n, x, t); }
 void scaled_difference_f32(int64_t n, double scale, const float* x, const float* t, float* y) {
   scaled_difference_typed(n, scale, x, t, y);
 }
@@ -67,6 +77,8 @@ namespace {
 
 HWY_EXPORT(squared_error_f32);
 HWY_EXPORT(squared_error_f64);
+HWY_EXPORT(inner_product_f32);
+HWY_EXPORT(inner_product_f64);
 HWY_EXPORT(scaled_difference_f32);
 HWY_EXPORT(scaled_difference_f64);
 
@@ -99,6 +111,15 @@ double squared_error(ScalarType type, int64_t n, const void* x, const void* t) {
     return add_blocks(n, static_cast<const double*>(x), static_cast<const double*>(t), block);
   }
   const auto block = HWY_DYNAMIC_DISPATCH(squared_error_f32);
+  return add_blocks(n, static_cast<const float*>(x), static_cast<const float*>(t), block);
+}
+
+double inner_product(ScalarType type, int64_t n, const void* x, const void* t) {
+  if (type == kDouble) {
+    const auto block = HWY_DYNAMIC_DISPATCH(inner_product_f64);
+    return add_blocks(n, static_cast<const double*>(x), static_cast<const double*>(t), block);
+  }
+  const auto block = HWY_DYNAMIC_DISPATCH(inner_product_f32);
   return add_blocks(n, static_cast<const float*>(x), static_cast<const float*>(t), block);
 }
 

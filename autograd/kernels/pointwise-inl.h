@@ -328,16 +328,17 @@ template <class Op>
 kernels::PointwiseKernels make_kernels() {
   kernels::PointwiseKernels table;
   using Kind = kernels::Kind;
-  if constexpr (Op::kKind == Kind::kPredicate) {
-    table.value[0] = &plain_loop<Op, float, bool>;
-    table.value[1] = &plain_loop<Op, double, bool>;
-  } else if constexpr (Op::kKind != Kind::kInteger) {
+  if constexpr (Op::kKind != Kind::kInteger && Op::kKind != Kind::kPredicate) {
     table.value[0] = &value_loop<Op, float>;
     table.value[1] = &value_loop<Op, double>;
   }
-  // One instruction set is enough for integers: the caller takes these from the baseline's table.
+  // One instruction set is enough for integers and predicates: the caller takes these from the baseline's table.
   if constexpr (Op::kKind != Kind::kFloat && HWY_TARGET == HWY_STATIC_TARGET) {
     constexpr bool predicate = Op::kKind == Kind::kPredicate;
+    if constexpr (predicate) {
+      table.value[0] = &plain_loop<Op, float, bool>;
+      table.value[1] = &plain_loop<Op, double, bool>;
+    }
     table.value[2] = &plain_loop<Op, uint8_t, std::conditional_t<predicate, bool, uint8_t>>;
     table.value[3] = &plain_loop<Op, int8_t, std::conditional_t<predicate, bool, int8_t>>;
     table.value[4] = &plain_loop<Op, int16_t, std::conditional_t<predicate, bool, int16_t>>;

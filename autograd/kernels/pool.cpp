@@ -70,18 +70,17 @@ struct Taps {
   }
 };
 
-// Calls f(window number, ranges of depth, height and width) for all windows of a plane, but for the columns from
-// `first` to `end` of those rows for which row(number of its first window, ranges of depth and height) says that they
-// are done.
+// Calls f(window number, ranges of depth, height and width) for all windows of a plane, but for the columns of a row
+// from `first` to the one that row(number of its first window, ranges of depth and height) returns: those are done.
 template <class Row, class F>
 void each_window(const Windows& windows, const Row& row, const F& f) {
   int64_t number = 0;
   const int64_t columns = static_cast<int64_t>(windows.of[2].size());
   for (const Range& depth : windows.of[0]) {
     for (const Range& height : windows.of[1]) {
-      const bool done = windows.first < windows.end && row(number, depth, height);
+      const int64_t done = windows.first < windows.end ? row(number, depth, height) : windows.first;
       for (int64_t k = 0; k < columns; ++k) {
-        if (done && k == windows.first) k = windows.end;
+        if (k == windows.first) k = done;
         if (k < columns) f(number + k, depth, height, windows.of[2][static_cast<size_t>(k)]);
       }
       number += columns;
@@ -157,8 +156,8 @@ void max_pool(ScalarType dtype, const PoolShape& shape, const void* x, void* y, 
         T* to = static_cast<T*>(y) + plane * out;
         const auto row = [&](int64_t number, const Range& depth, const Range& height) {
           taps.collect(shape, depth, height);
-          return !taps.offsets.empty() &&
-                 max_columns(taps.columns(shape, windows, from), to + number, indices + plane * out + number);
+          if (taps.offsets.empty()) return windows.first;
+          return max_columns(taps.columns(shape, windows, from), to + number, indices + plane * out + number);
         };
         each_window(windows, row, [&](int64_t number, const Range& depth, const Range& height, const Range& width) {
           const int64_t best = largest(shape, from, depth, height, width);
@@ -197,7 +196,7 @@ void integer_means(const PoolShape& shape, MeanDivisor divisor, const int64_t* x
   parallel_for(0, shape.planes, grain_of(in), [&](int64_t first, int64_t last) {
     for (int64_t plane = first; plane < last; ++plane) {
       const int64_t* from = x + plane * in;
-      const auto none = [](int64_t, const Range&, const Range&) { return false; };
+      const auto none = [&](int64_t, const Range&, const Range&) { return windows.first; };
       each_mean(windows, divisor, none,
                 [&](int64_t number, const Range& depth, const Range& height, const Range& width, double count) {
                   uint64_t sum = 0;  // may wrap
@@ -231,11 +230,11 @@ void mean_pool(ScalarType dtype, const PoolShape& shape, MeanDivisor divisor, co
         T* to = static_cast<T*>(y) + plane * out;
         // Long windows keep their sums in double.
         const auto row = [&](int64_t number, const Range& depth, const Range& height) {
-          if (shape.size[0] * shape.size[1] * shape.size[2] > 64) return false;
+          if (shape.size[0] * shape.size[1] * shape.size[2] > 64) return windows.first;
           taps.collect(shape, depth, height);
           const Range& inside = windows.of[2][static_cast<size_t>(windows.first)];
-          return !taps.offsets.empty() &&
-                 mean_columns(taps.columns(shape, windows, from),
+          if (taps.offsets.empty()) return windows.first;
+          return mean_columns(taps.columns(shape, windows, from),
                               static_cast<T>(divisor_of(divisor, depth, height, inside)), to + number);
         };
         each_mean(windows, divisor, row,
@@ -265,7 +264,7 @@ void mean_pool_backward(ScalarType dtype, const PoolShape& shape, MeanDivisor di
         T* to = static_cast<T*>(gx) + plane * in;
         std::fill(to, to + in, T(0));
         const T* from = static_cast<const T*>(gy) + plane * out;
-        const auto none = [](int64_t, const Range&, const Range&) { return false; };
+        const auto none = [&](int64_t, const Range&, const Range&) { return windows.first; };
         each_mean(windows, divisor, none,
                   [&](int64_t number, const Range& depth, const Range& height, const Range& width, double count) {
                     const T share = static_cast<T>(static_cast<double>(from[number]) / count);

@@ -30,25 +30,25 @@ HWY_INLINE Lanes<T> load(const T* from) {
   return Lanes<T>::load(from);
 }
 
-// Calls f(first column) for registers that cover all columns: the last one overlaps the one before it. False where the
-// columns, or the numbers that a register reads, are too few.
+// Calls f(first column) for registers that cover the columns up to the one returned: the last register overlaps the one
+// before it. None reads behind the numbers.
 template <int kStride, class T, class F>
-HWY_INLINE bool each_block(const PoolColumns<T>& c, const F& f) {
+HWY_INLINE int64_t each_block(const PoolColumns<T>& c, const F& f) {
 #if HWY_TARGET == HWY_SCALAR
   static_cast<void>(f);
-  return c.end < c.first;
+  return c.first;
 #else
   constexpr int64_t kL = lane_count<T>();
-  const int64_t last = c.end - kL;
-  if (last < c.first || c.offsets[c.taps - 1] + kStride * c.end > c.numbers) return false;
+  const int64_t end = std::min(c.end, (c.numbers - c.offsets[c.taps - 1]) / kStride), last = end - kL;
+  if (last < c.first) return c.first;
   for (int64_t k = c.first; k < last; k += kL) f(k);
   f(last);
-  return true;
+  return end;
 #endif
 }
 
 template <int kStride, class T>
-HWY_INLINE bool max_blocks(const PoolColumns<T>& c, T* y, int64_t* indices) {
+HWY_INLINE int64_t max_blocks(const PoolColumns<T>& c, T* y, int64_t* indices) {
   return each_block<kStride>(c, [&](int64_t k) HWY_ATTR {
     const T* x = c.x + k * kStride;
     Lanes<T> value = load<kStride>(x + c.offsets[0]), at;
@@ -68,7 +68,7 @@ HWY_INLINE bool max_blocks(const PoolColumns<T>& c, T* y, int64_t* indices) {
 }
 
 template <int kStride, class T>
-HWY_INLINE bool mean_blocks(const PoolColumns<T>& c, T divisor, T* y) {
+HWY_INLINE int64_t mean_blocks(const PoolColumns<T>& c, T divisor, T* y) {
   return each_block<kStride>(c, [&](int64_t k) HWY_ATTR {
     const T* x = c.x + k * kStride;
     Lanes<T> sum = load<kStride>(x + c.offsets[0]);
@@ -77,16 +77,16 @@ HWY_INLINE bool mean_blocks(const PoolColumns<T>& c, T divisor, T* y) {
   });
 }
 
-bool max_float(const PoolColumns<float>& c, float* y, int64_t* indices) {
+int64_t max_float(const PoolColumns<float>& c, float* y, int64_t* indices) {
   return c.stride == 2 ? max_blocks<2>(c, y, indices) : max_blocks<1>(c, y, indices);
 }
-bool max_double(const PoolColumns<double>& c, double* y, int64_t* indices) {
+int64_t max_double(const PoolColumns<double>& c, double* y, int64_t* indices) {
   return c.stride == 2 ? max_blocks<2>(c, y, indices) : max_blocks<1>(c, y, indices);
 }
-bool mean_float(const PoolColumns<float>& c, float divisor, float* y) {
+int64_t mean_float(const PoolColumns<float>& c, float divisor, float* y) {
   return c.stride == 2 ? mean_blocks<2>(c, divisor, y) : mean_blocks<1>(c, divisor, y);
 }
-bool mean_double(const PoolColumns<double>& c, double divisor, double* y) {
+int64_t mean_double(const PoolColumns<double>& c, double divisor, double* y) {
   return c.stride == 2 ? mean_blocks<2>(c, divisor, y) : mean_blocks<1>(c, divisor, y);
 }
 
@@ -107,16 +107,16 @@ HWY_EXPORT(mean_double);
 
 namespace kernels {
 
-bool max_columns(const PoolColumns<float>& columns, float* y, int64_t* indices) {
+int64_t max_columns(const PoolColumns<float>& columns, float* y, int64_t* indices) {
   return RONDO_CHOSEN(max_float)(columns, y, indices);
 }
-bool max_columns(const PoolColumns<double>& columns, double* y, int64_t* indices) {
+int64_t max_columns(const PoolColumns<double>& columns, double* y, int64_t* indices) {
   return RONDO_CHOSEN(max_double)(columns, y, indices);
 }
-bool mean_columns(const PoolColumns<float>& columns, float divisor, float* y) {
+int64_t mean_columns(const PoolColumns<float>& columns, float divisor, float* y) {
   return RONDO_CHOSEN(mean_float)(columns, divisor, y);
 }
-bool mean_columns(const PoolColumns<double>& columns, double divisor, double* y) {
+int64_t mean_columns(const PoolColumns<double>& columns, double divisor, double* y) {
   return RONDO_CHOSEN(mean_double)(columns, divisor, y);
 }
 

@@ -16,11 +16,11 @@ struct PoolColumns {
 };
 
 // y[k] and indices[k] of these columns: the largest number, the last NaN where there is one, and its place in x.
-// Returns false where there are too few of them for a register; nothing is written then.
-bool max_columns(const PoolColumns<float>& columns, float* y, int64_t* indices);
-bool max_columns(const PoolColumns<double>& columns, double* y, int64_t* indices);
+// Returns the column up to which registers have come: the last ones, or all where they are few, are the caller's.
+int64_t max_columns(const PoolColumns<float>& columns, float* y, int64_t* indices);
+int64_t max_columns(const PoolColumns<double>& columns, double* y, int64_t* indices);
 // y[k] = sum / divisor.
-bool mean_columns(const PoolColumns<float>& columns, float divisor, float* y);
-bool mean_columns(const PoolColumns<double>& columns, double divisor, double* y);
+int64_t mean_columns(const PoolColumns<float>& columns, float divisor, float* y);
+int64_t mean_columns(const PoolColumns<double>& columns, double divisor, double* y);
 
 }  // namespace rondo::kernels

@@ -65,6 +65,7 @@ struct Narrow {
   }
   uint64_t key() const { return word >> 32; }
   int64_t place() const { return static_cast<int64_t>(word & 0xffffffffu); }
+  bool operator<(const Narrow& other) const { return word < other.word; }
 };
 struct Wide {
   using Count = uint64_t;
@@ -77,6 +78,7 @@ struct Wide {
   }
   uint64_t key() const { return word; }
   int64_t place() const { return origin; }
+  bool operator<(const Wide& other) const { return word < other.word || (word == other.word && origin < other.origin); }
 };
 
 // ---- sorting of items
@@ -113,18 +115,40 @@ Item* radix_sort(Item* items, Item* other, int64_t n) {
 
 constexpr int64_t kInsertion = 40;  // below, insertion is quicker than counting
 
+// The places of a sorted line that are asked for.
+struct Part {
+  int64_t first, count;
+};
+
+// Brings the items of the part to their places; items compare by key and place, so that the order is the stable one.
+template <class Item>
+[[gnu::noinline]] void select(Item* items, int64_t n, Part part) {
+  const int64_t end = part.first + part.count;
+  if (end <= n / 64) {  // one comparison for most items
+    std::partial_sort(items, items + end, items + n);
+    return;
+  }
+  if (end < n) std::nth_element(items, items + end, items + n);
+  if (part.first > 0) std::nth_element(items, items + part.first, items + end);
+  std::sort(items + part.first, items + end);
+}
+
 // One contiguous line to contiguous results; `items` has room for 2 n.
 template <class T, class Item>
-void sort_line(const T* x, int64_t n, bool descending, Item* items, T* values, int64_t* indices) {
+void sort_line(const T* x, int64_t n, bool descending, Part part, Item* items, T* values, int64_t* indices) {
   using Key = decltype(key_of(T()));
   const Key flip = descending ? std::numeric_limits<Key>::max() : 0;
   for (int64_t i = 0; i < n; ++i) items[i] = Item::make(static_cast<Key>(key_of(x[i]) ^ flip), i);
   if (n <= kInsertion) {
     insertion_sort(items, n);
+  } else if (part.first + part.count <= n / 64 || (part.count <= n / 4 && (sizeof(Key) == 8 || n <= 256))) {
+    select(items, n, part);
   } else {
     items = radix_sort<sizeof(Key)>(items, items + n, n);
   }
-  for (int64_t i = 0; i < n; ++i) {
+  items += part.first;
+  const int64_t count = part.count;
+  for (int64_t i = 0; i < count; ++i) {
     indices[i] = items[i].place();
     values[i] = value_of(static_cast<Key>(items[i].key() ^ flip), x, indices[i]);
   }
@@ -133,7 +157,7 @@ void sort_line(const T* x, int64_t n, bool descending, Item* items, T* values, i
 // ---- lines of the shape
 
 template <class T, class Item>
-void sort_lines(const LineShape& s, const T* x, bool descending, T* values, int64_t* indices) {
+void sort_lines(const LineShape& s, const T* x, bool descending, Part part, T* values, int64_t* indices) {
   const bool direct = s.inner == 1 && s.stride == 1;
   const int64_t n = s.size, block = direct ? 1 : std::min<int64_t>(s.inner, 8);  // neighbours share cache lines
   const int64_t blocks = (s.inner + block - 1) / block;
@@ -148,18 +172,18 @@ void sort_lines(const LineShape& s, const T* x, bool descending, T* values, int6
     for (int64_t task = first; task < last; ++task) {
       const int64_t o = task / blocks, i = task % blocks * block, m = std::min(block, s.inner - i);
       const T* from = x + o * s.outer_stride + i * s.inner_stride;
-      const int64_t at = o * n * s.inner + i;
+      const int64_t at = o * part.count * s.inner + i;
       if (direct) {
-        sort_line(from, n, descending, items, values + at, indices + at);
+        sort_line(from, n, descending, part, items, values + at, indices + at);
         continue;
       }
       for (int64_t r = 0; r < n; ++r) {
         for (int64_t b = 0; b < m; ++b) dense[b * n + r] = from[r * s.stride + b * s.inner_stride];
       }
       for (int64_t b = 0; b < m; ++b) {
-        sort_line(dense + b * n, n, descending, items, sorted + b * n, places + b * n);
+        sort_line(dense + b * n, n, descending, part, items, sorted + b * n, places + b * n);
       }
-      for (int64_t r = 0; r < n; ++r) {
+      for (int64_t r = 0; r < part.count; ++r) {
         for (int64_t b = 0; b < m; ++b) values[at + r * s.inner + b] = sorted[b * n + r];
         for (int64_t b = 0; b < m; ++b) indices[at + r * s.inner + b] = places[b * n + r];
       }
@@ -170,15 +194,20 @@ void sort_lines(const LineShape& s, const T* x, bool descending, T* values, int6
 }  // namespace
 
 void sort(const LineShape& shape, ScalarType type, const void* x, bool descending, void* values, int64_t* indices) {
-  if (shape.outer == 0 || shape.size == 0 || shape.inner == 0) return;
+  sort_part(shape, type, x, descending, 0, shape.size, values, indices);
+}
+
+void sort_part(const LineShape& shape, ScalarType type, const void* x, bool descending, int64_t first, int64_t count,
+               void* values, int64_t* indices) {
+  if (shape.outer == 0 || count == 0 || shape.inner == 0) return;
   visit_dtype(type == kBool ? kByte : type, [&](auto tag) {
     using T = typename decltype(tag)::type;
     const T* from = static_cast<const T*>(x);
     T* to = static_cast<T*>(values);
     if (sizeof(T) < 8 && shape.size <= std::numeric_limits<uint32_t>::max()) {
-      sort_lines<T, Narrow>(shape, from, descending, to, indices);
+      sort_lines<T, Narrow>(shape, from, descending, {first, count}, to, indices);
     } else {
-      sort_lines<T, Wide>(shape, from, descending, to, indices);
+      sort_lines<T, Wide>(shape, from, descending, {first, count}, to, indices);
     }
   });
 }

@@ -15,6 +15,8 @@ double zeta(double s, double q);
 // The regularized incomplete gamma functions of a and x >= 0, lower and upper.
 double gamma_lower(double a, double x);
 double gamma_upper(double a, double x);
+// The slope by a of the x at which gamma_lower(a, x) has its value.
+double gamma_quantile_slope(double a, double x);
 
 // Modified Bessel functions; an e: times e^-|x| (i) or e^x (k).
 double i0(double x);

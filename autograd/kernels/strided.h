@@ -51,6 +51,11 @@ struct LineShape {
 void max_along(const LineShape& shape, ScalarType type, const void* x, void* values, int64_t* indices);
 void min_along(const LineShape& shape, ScalarType type, const void* x, void* values, int64_t* indices);
 
+// y = x with zeros outside of a triangle of each of its matrices [rows, columns]: of `upper` stays column - row >=
+// diagonal, else <= diagonal. Contiguous, `numel` numbers.
+void triangle(ScalarType type, int64_t rows, int64_t columns, int64_t numel, const void* x, int64_t diagonal,
+              bool upper, void* y);
+
 // Inclusive scans along a dimension; y contiguous [outer, size, inner]. Floating types accumulate in double, integers
 // wrap; `reverse` runs from the end. x and y have one type and may be the same array if x is contiguous too.
 void cumsum(const LineShape& shape, ScalarType type, const void* x, void* y, bool reverse = false);
@@ -58,6 +63,9 @@ void cumsum(const LineShape& shape, ScalarType type, const void* x, void* y, boo
 // Sorts along a dimension, always stable; NaN counts as the largest value, -0 equals +0. Outputs contiguous [outer,
 // size, inner]. A radix sort of unsigned keys that carry the index: quicker here than vqsort on the same keys.
 void sort(const LineShape& shape, ScalarType type, const void* x, bool descending, void* values, int64_t* indices);
+// Of the same order the `count` numbers from place `first` on alone; outputs [outer, count, inner].
+void sort_part(const LineShape& shape, ScalarType type, const void* x, bool descending, int64_t first, int64_t count,
+               void* values, int64_t* indices);
 
 // Rows: y[i, :] = x[index[i], :] with x [rows, width] of row stride `x_stride` elements, unit column stride; y
 // contiguous. The caller has checked every index.

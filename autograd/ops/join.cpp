@@ -1,4 +1,5 @@
 // Tensors put together, repeated, turned and cut to triangles.
+#include <rondo/autograd/kernels/strided.h>
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/op.h>
 #include <rondo/autograd/ops/pointwise.h>
@@ -116,7 +117,7 @@ struct TriangleBackward final : ops::Rule {
   bool upper = false;
 };
 
-// The triangle as a mask of the last two dimensions: column - row >= diagonal (upper), or <= (lower).
+// Of the last two dimensions, column - row >= diagonal (upper), or <= (lower).
 Tensor triangle(const char* operation, const Tensor& self, int64_t diagonal, bool upper) {
   if (self.dim() < 2) {
     fail(operation, fmt::format("input tensor must have at least 2 dimensions; got {}", to_string(self.sizes())));
@@ -124,9 +125,9 @@ Tensor triangle(const char* operation, const Tensor& self, int64_t diagonal, boo
   Tensor y;
   {
     const NoGradGuard guard;
-    const Tensor offset = arange(self.size(-1)).unsqueeze(0) - arange(self.size(-2)).unsqueeze(1);
-    const Tensor inside = upper ? offset >= diagonal : offset <= diagonal;
-    y = self.dtype() == kBool ? inside.logical_and(self) : where(inside, self, Scalar(0));
+    y = tensor_data::make(self.sizes(), self.dtype());
+    kernels::triangle(self.dtype(), self.size(-2), self.size(-1), self.numel(), self.contiguous().data_ptr(), diagonal,
+                      upper, y.data_ptr());
   }
   if (auto* node = ops::record<TriangleBackward>(y, self)) {
     node->diagonal = diagonal;
@@ -147,20 +148,19 @@ Tensor triu(const Tensor& self, int64_t diagonal) { return triangle("triu", self
 Tensor tril(const Tensor& self, int64_t diagonal) { return triangle("tril", self, diagonal, false); }
 
 Tensor flip(const Tensor& self, IntArrayRef dims) {
-  Tensor y = self;
-  Dims seen(static_cast<int32_t>(self.dim()), 0);
-  {
-    NoGradGuard guard;
-    for (int64_t given : dims) {
-      const int64_t dim = wrap_dim("flip", given, self.dim());
-      if (self.dim() == 0) break;
-      if (seen[dim]++) fail("flip", fmt::format("dim {} appears multiple times in the list of dims", dim));
-      const int64_t size = y.size(dim);
-      y = y.index_select(dim, arange(size - 1, -1, -1));
-    }
-    if (y.is_same(self)) y = self.clone();
+  Dims seen(static_cast<int32_t>(self.dim()), 0), strides(self.strides());
+  const char* first = static_cast<const char*>(self.data_ptr());
+  for (int64_t given : dims) {
+    const int64_t dim = wrap_dim("flip", given, self.dim());
+    if (self.dim() == 0) break;
+    if (seen[dim]++) fail("flip", fmt::format("dim {} appears multiple times in the list of dims", dim));
+    // From the last number of the dimension backwards.
+    first += (std::max<int64_t>(self.size(dim), 1) - 1) * strides[dim] * static_cast<int64_t>(self.element_size());
+    strides[dim] = -strides[dim];
   }
-  y = graph::alias_without_history(y);
+  Tensor y = tensor_data::make(self.sizes(), self.dtype());
+  kernels::copy(static_cast<int>(self.dim()), self.sizes().data(), y.dtype(), y.data_ptr(), y.strides().data(),
+                self.dtype(), first, strides.begin());
   if (auto* node = ops::record<FlipBackward>(y, self)) node->dims = dims;
   return y;
 }

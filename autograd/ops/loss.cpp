@@ -27,14 +27,6 @@ Tensor reduce_losses(const Tensor& losses, int64_t reduction) {
   return reduction == Reduction::Mean ? losses.mean() : losses.sum();
 }
 
-void warn_of_target_size(const Tensor& input, const Tensor& target) {
-  if (input.sizes() == target.sizes()) return;
-  warn(
-      fmt::format("Using a target size ({}) that is different to the input size ({}). This will likely lead to "
-                  "incorrect results due to broadcasting. Please ensure they have the same size.",
-                  to_string(target.sizes()), to_string(input.sizes())));
-}
-
 void fail_target(const char* operation, int64_t target, int64_t row, int64_t classes) {
   fail_index(operation,
              fmt::format("target {} at row {} is out of bounds; need 0 <= target < {}", target, row, classes));

@@ -9,8 +9,6 @@ namespace rondo::ops {
 void check_reduction(const char* operation, int64_t reduction);
 // The mean, the sum or the losses themselves.
 Tensor reduce_losses(const Tensor& losses, int64_t reduction);
-// Warns where the shapes differ, as libtorch does.
-void warn_of_target_size(const Tensor& input, const Tensor& target);
 
 // Scores and class indices of a classification, as rows: [N, C, d1, ...] and [N, d1, ...] give [N d1 ..., C] and
 // [N d1 ...]; [C] and [] give [1, C] and [1].

@@ -3,6 +3,7 @@
 #include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/record.h>
+#include <rondo/autograd/ops/reduce_plan.h>
 #include <rondo/autograd/ops/sample.h>
 #include <rondo/autograd/ops/sorting.h>
 #include <rondo/autograd/tensor/factory.h>
@@ -46,12 +47,12 @@ std::tuple<Tensor, Tensor> median_along(const char* operation, const Tensor& sel
   {
     NoGradGuard guard;
     const int64_t size = length_along(self, dim), middle = (size - 1) / 2;
-    const Tensor order = argsort(self, dim);
-    if (!self.is_floating_point()) {
-      place = self.dim() == 0 ? order : order.narrow(dim, middle, 1).contiguous();
+    const Tensor bad = self.is_floating_point() ? count_nan(self, dim) : Tensor();
+    if (!bad.defined() || !bad.any().item<bool>()) {
+      place = ops::place_in_order(self, dim, middle);
     } else {
       // NaNs come last in the order.
-      const Tensor bad = count_nan(self, dim);
+      const Tensor order = argsort(self, dim);
       const Tensor good_middle = div(clamp_min(size - 1 - bad, 0), 2, "floor");
       place = gather(order, dim, ignore_nan ? good_middle : where(bad > 0, size - bad, middle));
     }

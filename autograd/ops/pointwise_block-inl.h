@@ -130,7 +130,8 @@ Pointwise make_table(const char* name, const MakeKernels* by_target, const char*
   table.slope[2] = slope_kind<Op, 2>();
   table.kernels = by_target[chosen.GetIndex()]();
   const kernels::PointwiseKernels baseline = Op::kernels();
-  for (int slot = 2; slot < 8; ++slot) table.kernels.value[slot] = baseline.value[slot];
+  for (int slot = Op::kKind == kernels::Kind::kPredicate ? 0 : 2; slot < 8; ++slot)
+    table.kernels.value[slot] = baseline.value[slot];
   if constexpr (Op::kKind != kernels::Kind::kPredicate) table.formula = &formula<Op>;
   return table;
 }

@@ -37,6 +37,14 @@ struct Pow : Binary<Pow> {
   constexpr auto slope_b(auto a, auto b, auto y) const { return where((a == 0.0) & (b >= 0.0), 0.0, y * log(a)); }
 };
 
+// Its slope is written with squares, which stay connected with x at every order.
+struct Cube : Unary<Cube> {
+  static constexpr Kind kKind = Kind::kNumber;
+  auto value(auto x) const { return x * x * x; }
+  constexpr auto slope(auto x) const { return 3.0 * (x * x); }
+  ops::Sym slope(const ops::Sym& x) const { return 3.0 * ops::Sym(square(x.tensor)); }
+};
+
 using PowNumber = BindB<Pow>;
 using NumberPow = BindA<Pow>;
 
@@ -56,6 +64,7 @@ using ops::with_number;
 using ops::with_number_in_place;
 
 RONDO_TABLE(pow_table, Pow, "pow", "PowBackward1")
+RONDO_TABLE(cube_table, Cube, "pow", "PowBackward0")
 RONDO_TABLE(pow_number_table, PowNumber, "pow")
 RONDO_TABLE(number_pow_table, NumberPow, "pow", "PowBackward2")
 
@@ -75,6 +84,9 @@ Tensor pow(const Tensor& self, Scalar exponent) {
   const bool real = is_floating_point(self.dtype());
   check_exponent(self, exponent);
   if (e == 2 && self.dtype() != kBool && (real || !exponent.isFloatingPoint())) return square(self);
+  if (e == 3 && self.dtype() != kBool && (real || !exponent.isFloatingPoint())) {
+    return call(cube_table(), block::Cube{}, self);
+  }
   if (e == 0.5 && real) return sqrt(self);
   if (e == -1 && real) return reciprocal(self);
   return with_number<block::PowNumber>(pow_number_table(), self, exponent);

@@ -1,6 +1,7 @@
 // Products. Leading dimensions are folded into rows where the memory allows it, transposed operands are passed as
 // strides, and a bias is added by the product itself.
 #include <rondo/autograd/graph/history.h>
+#include <rondo/autograd/kernels/pair_sums.h>
 #include <rondo/autograd/kernels/product.h>
 #include <rondo/autograd/kernels/strided.h>
 #include <rondo/autograd/ops/pointwise.h>
@@ -10,6 +11,7 @@
 #include <rondo/autograd/ops/sample.h>
 #include <rondo/autograd/ops/view.h>
 #include <rondo/autograd/tensor/factory.h>
+#include <rondo/autograd/tensor/factory_parts.h>
 
 #include <fmt/format.h>
 
@@ -366,8 +368,13 @@ Tensor dot(const Tensor& self, const Tensor& other) {
   const ScalarType type = self.dtype();
   if (is_reduced_floating(type)) return dot(self.to(kFloat), other.to(kFloat)).to(type);
   Tensor y = tensor_data::make({}, type);
-  const MatrixView row{self.data_ptr(), n, self.strides()[0]}, column{other.data_ptr(), other.strides()[0], 1};
-  kernels::gemm(type, 1, 1, n, 1, row, column, 0, y.data_ptr(), 1);
+  if ((type == kFloat || type == kDouble) && self.is_contiguous() && other.is_contiguous()) {
+    const double sum = kernels::inner_product(type, n, self.data_ptr(), other.data_ptr());
+    tensor_data::fill(y, sum);
+  } else {
+    const MatrixView row{self.data_ptr(), n, self.strides()[0]}, column{other.data_ptr(), other.strides()[0], 1};
+    kernels::gemm(type, 1, 1, n, 1, row, column, 0, y.data_ptr(), 1);
+  }
   if (auto* node = ops::record<DotBackward>(y, self, other)) {
     if (node->wants(1)) node->a.save_input(self);
     if (node->wants(0)) node->b.save_input(other);

@@ -36,6 +36,9 @@ struct Lines {
   Lines(const Tensor& x, int64_t dim);
 };
 
+// The place of the number of this rank in each line of `dim`, which has the size 1 then: in the stable order, NaN last.
+Tensor place_in_order(const Tensor& self, int64_t dim, int64_t rank);
+
 // The one number of a 0-dimensional gradient.
 double number_of(const Tensor& x);
 

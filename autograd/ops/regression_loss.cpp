@@ -1,5 +1,32 @@
 // Losses of two tensors of numbers.
-#include <rondo/autograd/kernels/loss.h>
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "rondo/autograd/ops/regression_loss.cpp"
+#include <hwy/foreach_target.h>
+
+#include <rondo/autograd/ops/pointwise_block-inl.h>
+
+HWY_BEFORE_NAMESPACE();
+namespace rondo {
+namespace HWY_NAMESPACE {
+namespace {
+
+// Of a difference: a square up to a distance, from there on the straight line that goes on with it; `steep`: its slope.
+struct Huber : Unary<Huber> {
+  double distance = 1, steep = 1;
+  auto value(auto d) const {
+    const auto size = abs(d);
+    return where(size >= distance, (size - 0.5 * distance) * steep, d * d * (0.5 * steep / distance));
+  }
+  constexpr auto slope(auto d) const { return where(abs(d) >= distance, steep * sign(d), d * (steep / distance)); }
+};
+
+}  // namespace
+}  // namespace HWY_NAMESPACE
+}  // namespace rondo
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+#include <rondo/autograd/kernels/pair_sums.h>
 #include <rondo/autograd/ops/loss.h>
 #include <rondo/autograd/ops/loss_parts.h>
 #include <rondo/autograd/ops/pointwise.h>
@@ -12,6 +39,13 @@
 #include <fmt/format.h>
 
 namespace rondo {
+
+namespace block = HWY_NAMESPACE;
+using ops::call;
+
+RONDO_TABLE(huber_table, Huber, "huber_loss")
+RONDO_TABLE(smooth_l1_table, Huber, "smooth_l1_loss")
+
 namespace {
 
 // self - target; beside numbers, truth values are 0 and 1.
@@ -57,7 +91,6 @@ bool is_plain(const Tensor& x, const Tensor& t) {
 
 Tensor mse_loss(const Tensor& self, const Tensor& target, int64_t reduction) {
   ops::check_reduction("mse_loss", reduction);
-  ops::warn_of_target_size(self, target);
   if (reduction == Reduction::None || !is_plain(self, target)) {
     return ops::reduce_losses(difference(self, target).square(), reduction);
   }
@@ -80,7 +113,6 @@ Tensor mse_loss(const Tensor& self, const Tensor& target, int64_t reduction) {
 
 Tensor l1_loss(const Tensor& self, const Tensor& target, int64_t reduction) {
   ops::check_reduction("l1_loss", reduction);
-  ops::warn_of_target_size(self, target);
   return ops::reduce_losses((self - target).abs(), reduction);
 }
 
@@ -91,10 +123,7 @@ Tensor smooth_l1_loss(const Tensor& self, const Tensor& target, int64_t reductio
                fmt::format("beta is {}; smooth_l1_loss does not support negative values for beta", beta));
   }
   if (beta == 0) return l1_loss(self, target, reduction);
-  ops::warn_of_target_size(self, target);
-  const Tensor d = difference(self, target), size = d.abs(), outside = size >= beta,
-               small = where(outside, Scalar(0), d);
-  return ops::reduce_losses(where(outside, size - 0.5 * beta, small * small * (0.5 / beta)), reduction);
+  return ops::reduce_losses(call(smooth_l1_table(), block::Huber{{}, beta, 1}, difference(self, target)), reduction);
 }
 
 Tensor huber_loss(const Tensor& self, const Tensor& target, int64_t reduction, double delta) {
@@ -103,10 +132,7 @@ Tensor huber_loss(const Tensor& self, const Tensor& target, int64_t reduction, d
     fail_value("huber_loss",
                fmt::format("delta is {}; huber_loss does not support non-positive values for delta", delta));
   }
-  ops::warn_of_target_size(self, target);
-  const Tensor d = difference(self, target), size = d.abs(), outside = size >= delta,
-               small = where(outside, Scalar(0), d);
-  return ops::reduce_losses(where(outside, (size - 0.5 * delta) * delta, small * small * 0.5), reduction);
+  return ops::reduce_losses(call(huber_table(), block::Huber{{}, delta, delta}, difference(self, target)), reduction);
 }
 
 #define RONDO_CASE(f, ...) RONDO_SAMPLE(f(in[0], in[1], __VA_ARGS__))
@@ -135,7 +161,7 @@ RONDO_OP(
 
 RONDO_OP(
     smooth_l1_loss, .name = "smooth_l1_loss",
-    .doc = "0.5 d^2 / beta where |d| < beta, else |d| - 0.5 beta, with d = x - t; from where",
+    .doc = "0.5 d^2 / beta where |d| < beta, else |d| - 0.5 beta, with d = x - t; a block",
     .samples = [](ops::Samples& s) {
       RONDO_FORMS(smooth_l1_loss);
       s.add("inside beta", {s.real({3, 4}, 0, 1), s.real({3, 4}, 1.5, 2)},
@@ -149,7 +175,7 @@ RONDO_OP(
 
 RONDO_OP(
     huber_loss, .name = "huber_loss",
-    .doc = "0.5 d^2 where |d| < delta, else delta (|d| - 0.5 delta), with d = x - t; from where",
+    .doc = "0.5 d^2 where |d| < delta, else delta (|d| - 0.5 delta), with d = x - t; a block",
     .samples = [](ops::Samples& s) {
       RONDO_FORMS(huber_loss);
       s.add("inside delta", {s.real({3, 4}, 0, 1), s.real({3, 4}, 1.5, 2)},
@@ -164,3 +190,4 @@ RONDO_OP(
 #undef RONDO_FORMS
 
 }  // namespace rondo
+#endif  // HWY_ONCE

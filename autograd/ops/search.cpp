@@ -277,7 +277,13 @@ Tensor bincount(const Tensor& self, const std::optional<Tensor>& weights, int64_
                                  to_string(weights->sizes()), to_string(self.sizes())));
   }
   const int64_t size = std::max(numbers.max().item<int64_t>() + 1, minlength);
-  if (!weighted) return zeros(size, kLong).index_add(0, numbers, ones_like(numbers));
+  if (!weighted) {
+    const Tensor counts = zeros(size, kLong);
+    auto* count = counts.data_ptr<int64_t>();
+    const auto* number = numbers.data_ptr<int64_t>();
+    for (int64_t i = 0; i < numbers.numel(); ++i) ++count[number[i]];
+    return counts;
+  }
   const Tensor parts = weights->detach().to(weights->dtype() == kFloat ? kFloat : kDouble);
   return zeros(size, parts.dtype()).index_add(0, numbers, parts);
 }

@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <limits>
+#include <numeric>
 
 namespace rondo {
 
@@ -73,19 +74,24 @@ Tensor triangle_places(const char* operation, int64_t rows, int64_t columns, int
   }
   static_cast<void>(count_elements({rows, columns}));  // throws where there are too many
   offset = std::clamp(offset, -rows, columns);
-  std::vector<int64_t> row, column;
-  for (int64_t i = 0; i < rows; ++i) {
-    const int64_t edge = i + offset;
-    const int64_t first = upper ? std::max<int64_t>(edge, 0) : 0, last = upper ? columns : std::min(edge + 1, columns);
-    for (int64_t j = first; j < last; ++j) {
-      row.push_back(i);
-      column.push_back(j);
+  // f(row, its first column, one past its last), where it has any.
+  const auto each_row = [&](auto f) {
+    for (int64_t i = 0; i < rows; ++i) {
+      const int64_t edge = i + offset;
+      const int64_t first = upper ? std::max<int64_t>(edge, 0) : 0;
+      const int64_t last = upper ? columns : std::min(edge + 1, columns);
+      if (first < last) f(i, first, last);
     }
-  }
-  const auto count = static_cast<int64_t>(row.size());
+  };
+  int64_t count = 0;
+  each_row([&](int64_t, int64_t first, int64_t last) { count += last - first; });
   Tensor places = tensor_data::make({2, count}, kLong);
-  std::copy(row.begin(), row.end(), places.data_ptr<int64_t>());
-  std::copy(column.begin(), column.end(), places.data_ptr<int64_t>() + count);
+  int64_t *row = places.data_ptr<int64_t>(), *column = row + count;
+  each_row([&](int64_t i, int64_t first, int64_t last) {
+    row = std::fill_n(row, last - first, i);
+    std::iota(column, column + (last - first), first);
+    column += last - first;
+  });
   return places.to(options.has_dtype() ? options.dtype() : kLong);
 }
 

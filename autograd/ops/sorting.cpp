@@ -32,19 +32,24 @@ struct Sorted {
   Tensor values, indices;
 };
 
-// Without history.
-Sorted sort_plainly(const Tensor& x, int64_t dim, bool descending) {
+// Without history. Of each line the `count` numbers from place `first` of the order on.
+Sorted sort_plainly(const Tensor& x, int64_t dim, bool descending, int64_t first, int64_t count) {
   const ScalarType type = x.dtype();
   if (is_reduced_floating(type) || type == kBool) {
-    Sorted sorted = sort_plainly(x.detach().to(type == kBool ? kByte : kFloat), dim, descending);
+    Sorted sorted = sort_plainly(x.detach().to(type == kBool ? kByte : kFloat), dim, descending, first, count);
     return {sorted.values.to(type), std::move(sorted.indices)};
   }
-  Sorted sorted{tensor_data::make(x.sizes(), type), tensor_data::make(x.sizes(), kLong)};
-  if (x.numel() == 0) return sorted;
+  Dims sizes(x.sizes());
+  if (x.dim() > 0) sizes[static_cast<int32_t>(dim)] = count;
+  Sorted sorted{tensor_data::make(sizes, type), tensor_data::make(sizes, kLong)};
+  if (sorted.values.numel() == 0) return sorted;
   const ops::Lines lines(x, dim);
-  kernels::sort(lines.shape, type, lines.source.data_ptr(), descending, sorted.values.data_ptr(),
-                static_cast<int64_t*>(sorted.indices.data_ptr()));
+  kernels::sort_part(lines.shape, type, lines.source.data_ptr(), descending, first, x.dim() > 0 ? count : 1,
+                     sorted.values.data_ptr(), static_cast<int64_t*>(sorted.indices.data_ptr()));
   return sorted;
+}
+Sorted sort_plainly(const Tensor& x, int64_t dim, bool descending) {
+  return sort_plainly(x, dim, descending, 0, x.dim() > 0 ? x.size(dim) : 1);
 }
 
 void attach(const char* label, const Sorted& sorted, const Tensor& self, int64_t dim) {
@@ -83,13 +88,13 @@ std::tuple<Tensor, Tensor> topk(const Tensor& self, int64_t k, int64_t dim, bool
     fail_index("topk", fmt::format("selected index k out of range: k is {}, input is {}; need 0 <= k <= {}", k,
                                    to_string(self.sizes()), size));
   }
-  Sorted best = sort_plainly(self, dim, largest);
-  if (self.dim() > 0) {
-    best.values = best.values.narrow(dim, 0, k).contiguous();
-    best.indices = best.indices.narrow(dim, 0, k).contiguous();
-  }
+  const Sorted best = sort_plainly(self, dim, largest, 0, k);
   attach("TopkBackward0", best, self, dim);
   return {best.values, best.indices};
+}
+
+Tensor ops::place_in_order(const Tensor& self, int64_t dim, int64_t rank) {
+  return sort_plainly(self, dim, false, rank, 1).indices;
 }
 
 RONDO_OP(

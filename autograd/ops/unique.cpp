@@ -18,39 +18,31 @@ namespace {
 
 // Groups of equal neighbours in an order of elements.
 struct Groups {
-  std::vector<int64_t> first, counts;  // the element that each group begins with, and the size of the group
-  Tensor inverse;                      // the group of each element
+  Tensor first, counts;  // the element that each group begins with, and the size of the group
+  Tensor inverse;        // the group of each element, where it is asked for
 };
 
-// `order[i]`: the i-th element; `same(a, b)`: whether elements a and b are equal.
-template <class Same>
-Groups group(const std::vector<int64_t>& order, Same same) {
-  Groups groups;
-  const auto count = static_cast<int64_t>(order.size());
-  groups.inverse = tensor_data::make(count, kLong);
-  auto* inverse = groups.inverse.data_ptr<int64_t>();
+// order(i): the i-th of `count` elements; same(a, b): whether elements a and b are equal. Counted first: lists that
+// grow would take new memory again and again.
+template <class Order, class Same>
+Groups group(int64_t count, bool with_inverse, const Order& order, const Same& same) {
+  const auto begins = [&](int64_t i) { return i == 0 || !same(order(i - 1), order(i)); };
+  int64_t number = 0;
+  for (int64_t i = 0; i < count; ++i) number += begins(i);
+  Groups groups{tensor_data::make(number, kLong), tensor_data::make(number, kLong), {}};
+  if (with_inverse) groups.inverse = tensor_data::make(count, kLong);
+  auto *first = groups.first.data_ptr<int64_t>(), *size = groups.counts.data_ptr<int64_t>();
+  auto* inverse = with_inverse ? groups.inverse.data_ptr<int64_t>() : nullptr;
+  int64_t at = -1;
   for (int64_t i = 0; i < count; ++i) {
-    const int64_t element = order[static_cast<size_t>(i)];
-    if (i == 0 || !same(order[static_cast<size_t>(i - 1)], element)) {
-      groups.first.push_back(element);
-      groups.counts.push_back(0);
+    if (begins(i)) {
+      first[++at] = order(i);
+      size[at] = 0;
     }
-    ++groups.counts.back();
-    inverse[element] = static_cast<int64_t>(groups.first.size()) - 1;
+    ++size[at];
+    if (inverse) inverse[order(i)] = at;
   }
   return groups;
-}
-
-std::vector<int64_t> in_turn(int64_t count) {
-  std::vector<int64_t> order(static_cast<size_t>(count));
-  std::iota(order.begin(), order.end(), 0);
-  return order;
-}
-
-Tensor listed(const std::vector<int64_t>& numbers) {
-  Tensor y = tensor_data::make(static_cast<int64_t>(numbers.size()), kLong);
-  std::copy(numbers.begin(), numbers.end(), y.data_ptr<int64_t>());
-  return y;
 }
 
 using Three = std::tuple<Tensor, Tensor, Tensor>;
@@ -58,25 +50,26 @@ using Three = std::tuple<Tensor, Tensor, Tensor>;
 Three answer(Tensor values, const Groups& groups, IntArrayRef inverse_sizes, bool return_inverse, bool return_counts) {
   const Tensor inverse = return_inverse ? groups.inverse.reshape(inverse_sizes) : empty({0}, kLong);
   return {graph::unviewed(std::move(values)), graph::unviewed(inverse),
-          return_counts ? listed(groups.counts) : empty({0}, kLong)};
+          return_counts ? groups.counts : empty({0}, kLong)};
 }
 
 // Of all elements: sorted first, or as they come.
 Three distinct_elements(const Tensor& self, bool sorted, bool return_inverse, bool return_counts) {
   NoGradGuard guard;
   const Tensor flat = self.detach().contiguous().reshape({-1});
-  std::vector<int64_t> order = in_turn(flat.numel());
-  if (sorted) {
-    const Tensor places = argsort(flat);
-    const auto* from = places.data_ptr<int64_t>();
-    std::copy(from, from + flat.numel(), order.begin());
-  }
+  const Tensor places = sorted ? argsort(flat) : Tensor();
   const Groups groups = visit_dtype(flat.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
     const T* x = flat.data_ptr<T>();
-    return group(order, [x](int64_t a, int64_t b) { return x[a] == x[b]; });
+    const auto same = [x](int64_t a, int64_t b) { return x[a] == x[b]; };
+    if (!sorted)
+      return group(
+          flat.numel(), return_inverse, [](int64_t i) { return i; }, same);
+    const auto* order = places.data_ptr<int64_t>();
+    return group(
+        flat.numel(), return_inverse, [order](int64_t i) { return order[i]; }, same);
   });
-  return answer(index_select(flat, 0, listed(groups.first)), groups, self.sizes(), return_inverse, return_counts);
+  return answer(index_select(flat, 0, groups.first), groups, self.sizes(), return_inverse, return_counts);
 }
 
 // Of the slices along a dimension: in lexicographic order, or as they come.
@@ -93,7 +86,8 @@ Three distinct_slices(const char* operation, const Tensor& self, int64_t dim, bo
                     "dim is {}",
                     to_string(self.sizes()), dim));
   }
-  std::vector<int64_t> order = in_turn(count);
+  std::vector<int64_t> order(static_cast<size_t>(count));
+  std::iota(order.begin(), order.end(), 0);
   const Groups groups = visit_dtype(x.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
     const T* rows = x.data_ptr<T>();
@@ -103,9 +97,11 @@ Three distinct_slices(const char* operation, const Tensor& self, int64_t dim, bo
         return std::lexicographical_compare(row(a), row(a) + width, row(b), row(b) + width);
       });
     }
-    return group(order, [&](int64_t a, int64_t b) { return std::equal(row(a), row(a) + width, row(b)); });
+    return group(
+        count, true, [&](int64_t i) { return order[static_cast<size_t>(i)]; },
+        [&](int64_t a, int64_t b) { return std::equal(row(a), row(a) + width, row(b)); });
   });
-  const Tensor kept = index_select(x, 0, listed(groups.first));
+  const Tensor kept = index_select(x, 0, groups.first);
   return answer(self.dim() == 0 ? kept : kept.transpose(0, dim).contiguous(), groups, {count}, true, true);
 }
 

@@ -28,7 +28,11 @@ Tensor make_view(const Tensor& self, IntArrayRef sizes, IntArrayRef strides, int
 
 struct ReshapeBackward final : Rule {
   std::string name() const override { return label; }
-  void backward(Backward& step) override { step[0] = step.gy().reshape(sizes); }
+  void backward(Backward& step) override {
+    // Not a view, which would hold on to its base: whoever takes this gradient may keep its memory.
+    const bool plain = !step.create_graph() && step.gy().is_contiguous();
+    step[0] = plain ? tensor_data::window(step.gy(), sizes, contiguous_strides(sizes), 0) : step.gy().reshape(sizes);
+  }
   Dims sizes;
   const char* label = "ViewBackward0";
 };

@@ -84,6 +84,18 @@ class Nested {
 // A tensor of the values: int and int64 give int64, floating point numbers the default dtype, other types themselves,
 // unless the options say otherwise. Throws for ragged lists and for lists that mix types.
 Tensor tensor(const tensor_data::Nested& data, TensorOptions options = {});
+namespace tensor_data {
+Tensor from_list(const void* numbers, ScalarType type, size_t count, TensorOptions options);
+}
+// A list of numbers in one dimension, by the same rules.
+template <tensor_data::Number T>
+Tensor tensor(ArrayRef<T> list, TensorOptions options = {}) {
+  return tensor_data::from_list(list.data(), scalar_type_of<T>, list.size(), options);
+}
+template <tensor_data::Number T>
+requires(!std::is_same_v<T, bool>) Tensor tensor(const std::vector<T>& list, TensorOptions options = {}) {
+  return tensor(ArrayRef<T>(list), options);
+}
 
 // A tensor over someone else's memory, which must outlive it; strides in elements. With a deleter, `deleter(data)` is
 // called when the last reference is gone.

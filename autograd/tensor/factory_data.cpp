@@ -5,7 +5,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include <algorithm>
+#include <cstring>
 
 namespace rondo {
 namespace tensor_data {
@@ -84,14 +84,38 @@ Tensor from_external(void* data, IntArrayRef sizes, IntArrayRef strides, Storage
 
 }  // namespace tensor_data
 
-Tensor tensor(const tensor_data::Nested& data, TensorOptions options) {
-  if (!options.has_dtype()) {
-    if (data.type() == kInt || data.type() == kLong) {
-      options = options.dtype(kLong);
-    } else if (data.type() != kFloat && data.type() != kDouble && data.type() != ScalarType::Undefined) {
-      options = options.dtype(data.type());
-    }
+namespace {
+
+// Without a dtype in the options integers are int64, real numbers of the default dtype.
+TensorOptions options_for(ScalarType type, TensorOptions options) {
+  if (options.has_dtype() || type == kFloat || type == kDouble || type == ScalarType::Undefined) return options;
+  return options.dtype(type == kInt ? kLong : type);
+}
+
+}  // namespace
+
+Tensor tensor_data::from_list(const void* numbers, ScalarType type, size_t count, TensorOptions options) {
+  options = options_for(type, options);
+  check_options("tensor", options);
+  Tensor result = make({static_cast<int64_t>(count)}, options.dtype());
+  if (options.dtype() == type) {
+    std::memcpy(result.data_ptr(), numbers, count * element_size(type));
+    return finish(std::move(result), options);
   }
+  Scalar (*const read)(const void*, size_t) = visit_dtype(type, [](auto tag) {
+    return +[](const void* list, size_t i) {
+      return Scalar(static_cast<const typename decltype(tag)::type*>(list)[i]);
+    };
+  });
+  visit_dtype(options.dtype(), [&](auto tag) {
+    using T = typename decltype(tag)::type;
+    for (size_t i = 0; i < count; ++i) static_cast<T*>(result.data_ptr())[i] = read(numbers, i).to<T>();
+  });
+  return finish(std::move(result), options);
+}
+
+Tensor tensor(const tensor_data::Nested& data, TensorOptions options) {
+  options = options_for(data.type(), options);
   tensor_data::check_options("tensor", options);
   Tensor result = tensor_data::make(data.sizes(), options.dtype());
   visit_dtype(options.dtype(), [&](auto tag) {

@@ -52,49 +52,24 @@ Tensor hardtanh(const Tensor& input, const HardtanhFuncOptions& options) {
 }
 
 Tensor hardshrink(const Tensor& input, const HardshrinkFuncOptions& options) {
-  return where(input.abs() <= options.lambda(), Scalar(0), input);
+  return rondo::hardshrink(input, options.lambda());
 }
 
 Tensor softshrink(const Tensor& input, const SoftshrinkFuncOptions& options) {
-  if (options.lambda() < 0) {
-    fail("softshrink", fmt::format("lambda must be greater or equal to 0, but found to be {}", options.lambda()));
-  }
-  return input - input.clamp(-options.lambda(), options.lambda());
+  return rondo::softshrink(input, options.lambda());
 }
 
 Tensor tanhshrink(const Tensor& input) { return input - input.tanh(); }
 
 Tensor threshold(const Tensor& input, const ThresholdFuncOptions& options) {
-  const Tensor below = input <= options.threshold();
-  return options.inplace() ? input.masked_fill_(below, options.value()) : input.masked_fill(below, options.value());
+  if (!options.inplace()) return rondo::threshold(input, options.threshold(), options.value());
+  Tensor handle = input;
+  return rondo::threshold_(handle, options.threshold(), options.value());
 }
 
-Tensor glu(const Tensor& input, const GLUFuncOptions& options) {
-  if (input.dim() == 0) fail("glu", "glu does not support 0-dimensional tensors");
-  const int64_t size = input.size(options.dim());
-  if (size % 2 != 0) {
-    fail("glu", fmt::format("Halving dimension must be even, but dimension {} is size {}", options.dim(), size));
-  }
-  return input.narrow(options.dim(), 0, size / 2) * input.narrow(options.dim(), size / 2, size / 2).sigmoid();
-}
+Tensor glu(const Tensor& input, const GLUFuncOptions& options) { return rondo::glu(input, options.dim()); }
 
-Tensor prelu(const Tensor& input, const Tensor& weight) {
-  Tensor slopes = weight;
-  if (weight.numel() != 1) {
-    const int64_t channels = input.dim() > 1 ? input.size(1) : 1;
-    if (input.dim() == 0 || channels != weight.numel()) {
-      fail("prelu", fmt::format("Mismatch of parameter numbers and input channel size. Found parameter numbers = {} "
-                                "and channel size = {}",
-                                weight.numel(), channels));
-    }
-    Dims sizes(static_cast<int32_t>(input.dim()), 1);
-    sizes[input.dim() > 1 ? 1 : 0] = weight.numel();
-    slopes = weight.reshape(sizes);
-  } else if (input.dim() != weight.dim()) {
-    slopes = weight.reshape(Dims(static_cast<int32_t>(input.dim()), 1));
-  }
-  return where(input > 0, input, slopes * input);
-}
+Tensor prelu(const Tensor& input, const Tensor& weight) { return rondo::prelu(input, weight); }
 
 Tensor rrelu(const Tensor& input, const RReLUFuncOptions& options) {
   if (!(options.lower() <= options.upper())) {
