@@ -48,6 +48,26 @@ using std::string_view;
 using std::variant;
 using std::visit;
 
+// f of the choice of an option, as of a variant's.
+template <class F, class... Choices>
+decltype(auto) visit(F&& f, const enumtype::OneOf<Choices...>& option) {
+  std::variant<Choices...> choice;
+  static_cast<void>(((option.kind() == Choices::kind && (choice = Choices(), true)) || ...));
+  return std::visit(std::forward<F>(f), choice);
+}
+
+// The type in which sums are carried; and that of an operation's steps.
+template <class T, bool is_cuda>
+using acc_type = std::conditional_t<is_cuda && !std::is_same_v<T, double>, float,
+                                    std::conditional_t<std::is_integral_v<T>, int64_t, double>>;
+template <class T>
+using opmath_type = std::conditional_t<std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>, float, T>;
+
+// Whether both are undefined, or equal.
+inline bool equal_if_defined(const Tensor& a, const Tensor& b) {
+  return a.defined() == b.defined() && (!a.defined() || a.equal(b));
+}
+
 namespace enumtype {
 // The name of the choice that a variant holds.
 template <class... Choices>
@@ -186,5 +206,7 @@ requires(std::is_integral_v<A>&& std::is_integral_v<B>) compat::IntegerRange<B> 
 }  // namespace rondo
 
 namespace caffe2 {
+using rondo::scalarTypeToTypeMeta;
 using rondo::TypeMeta;
-}
+using rondo::typeMetaToScalarType;
+}  // namespace caffe2

@@ -82,6 +82,24 @@ inline void create_gradient_edge(const Variable& tensor, const std::shared_ptr<N
   set_history(tensor, node);
 }
 
+// `outputs`, which the node made by `make` from the inputs' edges has produced; without history where none is recorded.
+template <class Make>
+variable_list wrap_outputs(const variable_list& inputs, variable_list&& outputs, const Make& make) {
+  bool recorded = false;
+  for (const Tensor& input : inputs) recorded = recorded || compute_requires_grad(input);
+  variable_list results = std::move(outputs);
+  const std::shared_ptr<Node> node = make(recorded ? collect_next_edges(inputs) : edge_list());
+  for (Tensor& result : results) {
+    if (!result.defined()) {
+      node->add_input_metadata(empty({0}));
+      continue;
+    }
+    result = result.detach();
+    if (recorded) set_history(result, node);
+  }
+  return results;
+}
+
 // A tensor that a node keeps for its backward step. `unpack` throws where it was changed in place since.
 class SavedVariable {
  public:

@@ -10,6 +10,7 @@
 #include <string>
 #include <tuple>
 #include <type_traits>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
@@ -71,8 +72,31 @@ inline void serialize(rondo::serialize::InputArchive& archive, const std::string
   steps = held.toIntVector();
 }
 
+// A whole optimizer with its options and states, whose classes are named for libtorch's sake: rondo's know themselves.
+template <class State, class Options>
+void serialize(rondo::serialize::OutputArchive& archive, const Optimizer& optimizer) {
+  optimizer.Optimizer::save(archive);
+  archive.write("pytorch_version", IValue(TORCH_VERSION));  // libtorch's loading asks for it first
+}
+template <class State, class Options>
+void serialize(rondo::serialize::InputArchive& archive, Optimizer& optimizer) {
+  struct Derived : Optimizer {  // may name what is for derived classes
+    using Load = void (Optimizer::*)(rondo::serialize::InputArchive&,
+                                     base::FunctionRef<std::unique_ptr<OptimizerParamState>()>);
+    static Load with_states() { return &Derived::load; }
+  };
+  (optimizer.*Derived::with_states())(archive, [] { return std::make_unique<State>(); });
+}
+
 }  // namespace optim
 }  // namespace rondo
+
+// The type of Optimizer::state() by libtorch's name; other hash maps.
+namespace ska {
+template <class Key, class Value>
+using flat_hash_map = std::conditional_t<std::is_same_v<Value, std::unique_ptr<rondo::optim::OptimizerParamState>>,
+                                         rondo::optim::StateMap, std::unordered_map<Key, Value>>;
+}
 
 #define _TORCH_OPTIM_SERIALIZE(name) ::rondo::optim::serialize(archive, #name, self.name)
 #define _TORCH_OPTIM_SERIALIZE_TORCH_ARG(name) ::rondo::compat::write_option(archive, #name, name())
@@ -82,13 +106,5 @@ inline void serialize(rondo::serialize::InputArchive& archive, const std::string
     if (::rondo::compat::read_option(archive, #name, value)) name(std::move(value)); \
   } while (false)
 #define _TORCH_OPTIM_DESERIALIZE_TORCH_ARG_OPTIONAL(T, name) _TORCH_OPTIM_DESERIALIZE_TORCH_ARG(T, name)
-// libtorch's loading asks for the version first.
-#define _TORCH_OPTIM_SERIALIZE_WITH_TEMPLATE_ARG(OptimizerName)                                                    \
-  do {                                                                                                             \
-    if constexpr (std::is_same_v<std::decay_t<decltype(archive)>, ::rondo::serialize::InputArchive>) {             \
-      self.::rondo::optim::Optimizer::load(archive, [] { return std::make_unique<OptimizerName##ParamState>(); }); \
-    } else {                                                                                                       \
-      self.::rondo::optim::Optimizer::save(archive);                                                               \
-      archive.write("pytorch_version", ::rondo::IValue(TORCH_VERSION));                                            \
-    }                                                                                                              \
-  } while (false)
+#define _TORCH_OPTIM_SERIALIZE_WITH_TEMPLATE_ARG(OptimizerName) \
+  ::rondo::optim::serialize<OptimizerName##ParamState, OptimizerName##Options>(archive, self)

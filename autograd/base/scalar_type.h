@@ -100,6 +100,7 @@ class TypeMeta {
   constexpr bool isScalarType() const { return type_ != ScalarType::Undefined; }
   constexpr bool isScalarType(ScalarType type) const { return type_ == type; }
   const char* name() const;
+  static constexpr TypeMeta fromScalarType(ScalarType type) { return TypeMeta(type); }
   template <class T>
   static constexpr TypeMeta Make();
 

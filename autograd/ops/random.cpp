@@ -1,6 +1,7 @@
 // Random numbers into tensors that exist, and draws whose parameters are tensors.
 #include <rondo/autograd/kernels/random.h>
 #include <rondo/autograd/kernels/strided.h>
+#include <rondo/autograd/ops/draw.h>
 #include <rondo/autograd/ops/index_parts.h>
 #include <rondo/autograd/ops/methods.h>
 #include <rondo/autograd/ops/op.h>
@@ -16,26 +17,21 @@
 #include <vector>
 
 namespace rondo {
+
+void ops::check_random_type(const char* operation, const Tensor& self) {
+  if (is_floating_point(self.dtype())) return;
+  fail_type(operation, fmt::format("not implemented for {}; need a floating point type", dtype_name(self.dtype())));
+}
+
 namespace {
 
+using ops::DrawBackward;
 using OptionalGenerator = std::optional<Generator>;
-
-// A draw does not depend on what was there before.
-struct DrawBackward final : ops::Rule {
-  explicit DrawBackward(const char* libtorch_name) : name_(libtorch_name) {}
-  std::string name() const override { return name_; }
-  void backward(ops::Backward& step) override { step[0] = zeros_like(step.gy()); }
-
- private:
-  const char* name_;
-};
 
 struct Draw {
   const char* operation;
   const char* node;
 };
-
-const Generator& chosen(const OptionalGenerator& generator) { return generator ? *generator : default_generator(); }
 
 // draw(source, n, memory, contiguous) fills n numbers in the order in which the tensor lies in memory.
 template <class F>
@@ -47,7 +43,7 @@ Tensor& draw_in_place(const Draw& what, const Tensor& self, const OptionalGenera
     node->add_edge(self);
   }
   {
-    const GeneratorLock lock(chosen(generator));
+    const GeneratorLock lock(ops::chosen(generator));
     if (self.is_contiguous()) {
       draw(lock.source(), self.numel(), self.data_ptr(), true);
     } else {
@@ -62,11 +58,6 @@ Tensor& draw_in_place(const Draw& what, const Tensor& self, const OptionalGenera
   return const_cast<Tensor&>(self);
 }
 
-void check_real(const char* operation, const Tensor& self) {
-  if (is_floating_point(self.dtype())) return;
-  fail_type(operation, fmt::format("not implemented for {}; need a floating point type", dtype_name(self.dtype())));
-}
-
 void check_std(double std) {
   if (!(std >= 0)) fail_value("normal", fmt::format("expects std >= 0.0, but found std {}", std));
 }
@@ -78,7 +69,7 @@ void check_probability(double p) {
 }  // namespace
 
 Tensor& Tensor::uniform_(double from, double to, std::optional<Generator> generator) const {
-  check_real("uniform_", *this);
+  ops::check_random_type("uniform_", *this);
   if (!(from <= to)) {
     fail_value("uniform_", fmt::format("expects to return a [from, to) range, but found from={} > to={}", from, to));
   }
@@ -97,7 +88,7 @@ Tensor& Tensor::uniform_(double from, double to, std::optional<Generator> genera
 }
 
 Tensor& Tensor::normal_(double mean, double std, std::optional<Generator> generator) const {
-  check_real("normal_", *this);
+  ops::check_random_type("normal_", *this);
   check_std(std);
   return draw_in_place({"normal_", "NormalBackward0"}, *this, generator,
                        [&](base::RandomSource& source, int64_t n, void* y, bool contiguous) {
@@ -135,7 +126,7 @@ Tensor Tensor::bernoulli(std::optional<Generator> generator) const {
 }
 
 Tensor bernoulli(const Tensor& self, std::optional<Generator> generator) {
-  check_real("bernoulli", self);
+  ops::check_random_type("bernoulli", self);
   Tensor y = tensor_data::make_like(self, self.dtype()), p = self;
   if (!self.is_contiguous()) {
     p = tensor_data::make_like(self, self.dtype());
@@ -148,14 +139,10 @@ Tensor bernoulli(const Tensor& self, std::optional<Generator> generator) {
     for (int64_t i = 0; i < p.numel(); ++i) check_probability(static_cast<double>(numbers[i]));
   });
   {
-    const GeneratorLock lock(chosen(generator));
+    const GeneratorLock lock(ops::chosen(generator));
     kernels::bernoulli(lock.source(), y.dtype(), y.numel(), y.data_ptr(), p.dtype(), p.data_ptr());
   }
-  if (ops::recording(self)) {
-    auto node = base::Ref<graph::Node>(new DrawBackward("BernoulliBackward0"));
-    node->add_edge(self);
-    graph::set_grad_fn(y, std::move(node), 0);
-  }
+  ops::record_draw("BernoulliBackward0", y, self);
   return y;
 }
 
@@ -171,7 +158,7 @@ Tensor normal(double mean, double std, IntArrayRef sizes, std::optional<Generato
 }
 
 Tensor& exponential_(Tensor& self, double lambd, std::optional<Generator> generator) {
-  check_real("exponential_", self);
+  ops::check_random_type("exponential_", self);
   if (!(lambd > 0)) fail_value("exponential_", fmt::format("expects lambda > 0.0, but found lambda={}", lambd));
   return draw_in_place({"exponential_", "ExponentialBackward0"}, self, generator,
                        [&](base::RandomSource& source, int64_t n, void* y, bool) {
@@ -186,7 +173,7 @@ Tensor& geometric_(Tensor& self, double p, std::optional<Generator> generator) {
       [&](base::RandomSource& source, int64_t n, void* y, bool) { kernels::geometric(source, self.dtype(), n, y, p); });
 }
 Tensor& cauchy_(Tensor& self, double median, double sigma, std::optional<Generator> generator) {
-  check_real("cauchy_", self);
+  ops::check_random_type("cauchy_", self);
   if (!(sigma > 0)) fail_value("cauchy_", fmt::format("expects sigma > 0.0, but found sigma={}", sigma));
   return draw_in_place({"cauchy_", "CauchyBackward0"}, self, generator,
                        [&](base::RandomSource& source, int64_t n, void* y, bool) {
@@ -194,7 +181,7 @@ Tensor& cauchy_(Tensor& self, double median, double sigma, std::optional<Generat
                        });
 }
 Tensor& log_normal_(Tensor& self, double mean, double std, std::optional<Generator> generator) {
-  check_real("log_normal_", self);
+  ops::check_random_type("log_normal_", self);
   if (!(std > 0)) fail_value("log_normal_", fmt::format("expects std > 0.0, but found std={}", std));
   return draw_in_place({"log_normal_", "LogNormalBackward0"}, self, generator,
                        [&](base::RandomSource& source, int64_t n, void* y, bool) {
@@ -202,7 +189,7 @@ Tensor& log_normal_(Tensor& self, double mean, double std, std::optional<Generat
                        });
 }
 Tensor& bernoulli_(Tensor& self, const Tensor& p, std::optional<Generator> generator) {
-  check_real("bernoulli_", p);
+  ops::check_random_type("bernoulli_", p);
   const Tensor chances = p.detach().expand(self.sizes()).contiguous();
   visit_dtype(chances.dtype(), [&](auto tag) {
     using T = typename decltype(tag)::type;
@@ -218,7 +205,7 @@ Tensor& bernoulli_(Tensor& self, const Tensor& p, std::optional<Generator> gener
   // In row-major order, as the probabilities are.
   const Tensor draws = tensor_data::make(self.sizes(), self.dtype());
   {
-    const GeneratorLock lock(chosen(generator));
+    const GeneratorLock lock(ops::chosen(generator));
     kernels::bernoulli(lock.source(), draws.dtype(), draws.numel(), draws.data_ptr(), chances.dtype(),
                        chances.data_ptr());
   }
@@ -236,24 +223,24 @@ void check_deviations(const Tensor& std) {
 }  // namespace
 
 Tensor normal(const Tensor& mean, double std, std::optional<Generator> generator) {
-  NoGradGuard guard;
   check_std(std);
   const Tensor y = tensor_data::make_like(mean, mean.dtype());
-  y.normal_(0, std, std::move(generator)).add_(mean);
+  y.normal_(0, std, std::move(generator)).add_(mean.detach());
+  ops::record_draw("NormalBackward1", y, mean);
   return y;
 }
 Tensor normal(double mean, const Tensor& std, std::optional<Generator> generator) {
-  NoGradGuard guard;
   check_deviations(std);
   const Tensor y = tensor_data::make_like(std, std.dtype());
-  y.normal_(0, 1, std::move(generator)).mul_(std).add_(mean);
+  y.normal_(0, 1, std::move(generator)).mul_(std.detach()).add_(mean);
+  ops::record_draw("NormalBackward2", y, std);
   return y;
 }
 Tensor normal(const Tensor& mean, const Tensor& std, std::optional<Generator> generator) {
-  NoGradGuard guard;
   check_deviations(std);
   const Tensor y = tensor_data::make(broadcast_shapes("normal", mean.sizes(), std.sizes()), mean.dtype());
-  y.normal_(0, 1, std::move(generator)).mul_(std).add_(mean);
+  y.normal_(0, 1, std::move(generator)).mul_(std.detach()).add_(mean.detach());
+  ops::record_draw("NormalBackward3", y, mean, std);
   return y;
 }
 
@@ -263,7 +250,7 @@ void check_weights(const Tensor& self, int64_t num_samples, bool replacement) {
   if (self.dim() != 1 && self.dim() != 2) {
     fail("multinomial", fmt::format("prob_dist must be 1 or 2 dim; got {}", to_string(self.sizes())));
   }
-  check_real("multinomial", self);
+  ops::check_random_type("multinomial", self);
   if (num_samples <= 0) fail("multinomial", fmt::format("cannot sample n_sample <= 0 samples; got {}", num_samples));
   if (!replacement && num_samples > self.size(-1)) {
     fail("multinomial",
@@ -317,7 +304,7 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, st
   Dims sizes(weights.sizes());
   sizes[sizes.size() - 1] = num_samples;
   Tensor result = tensor_data::make(sizes, kLong);
-  const GeneratorLock lock(chosen(generator));
+  const GeneratorLock lock(ops::chosen(generator));
   for (int64_t row = 0; row < rows; ++row) {
     int64_t* out = result.data_ptr<int64_t>() + row * num_samples;
     if (wide) {
@@ -325,143 +312,6 @@ Tensor multinomial(const Tensor& self, int64_t num_samples, bool replacement, st
     } else {
       draw_row(lock.source(), numbers.data_ptr<float>() + row * n, n, out, num_samples);
     }
-  }
-  return result;
-}
-
-namespace {
-
-double uniform_number(base::RandomSource& source) {
-  double u;
-  kernels::uniform(source, kDouble, 1, &u, 0, 1);
-  return u;
-}
-
-// Small rates by the product of uniform numbers, large ones by transformed rejection (Hoermann 1993).
-double poisson_number(base::RandomSource& source, double rate) {
-  if (rate == 0) return 0;
-  if (rate < 10) {
-    const double limit = std::exp(-rate);
-    double product = 1;
-    for (double count = 0;; ++count) {
-      product *= uniform_number(source);
-      if (product <= limit) return count;
-    }
-  }
-  const double root = std::sqrt(rate), log_rate = std::log(rate);
-  const double b = 0.931 + 2.53 * root, a = -0.059 + 0.02483 * b;
-  const double inverse_alpha = 1.1239 + 1.1328 / (b - 3.4), v_r = 0.9277 - 3.6224 / (b - 2);
-  while (true) {
-    const double u = uniform_number(source) - 0.5, v = uniform_number(source), us = 0.5 - std::abs(u);
-    const double k = std::floor((2 * a / us + b) * u + rate + 0.43);
-    if (us >= 0.07 && v <= v_r) return k;
-    if (k < 0 || (us < 0.013 && v > us)) continue;
-    const double log_k = std::lgamma(k + 1);
-    if (std::log(v) + std::log(inverse_alpha) - std::log(a / (us * us) + b) <= -rate + k * log_rate - log_k) {
-      return k;
-    }
-  }
-}
-
-}  // namespace
-
-Tensor poisson(const Tensor& self, std::optional<Generator> generator) {
-  check_real("poisson", self);
-  const Tensor rates = self.detach().to(kDouble).contiguous();
-  const Tensor y = tensor_data::make(self.sizes(), kDouble);
-  {
-    const GeneratorLock lock(chosen(generator));
-    for (int64_t i = 0; i < rates.numel(); ++i) {
-      const double rate = rates.data_ptr<double>()[i];
-      if (!(rate >= 0) || std::isinf(rate)) {
-        fail_value("poisson",
-                   fmt::format("invalid Poisson rate, expected rate to be non-negative and finite; got {}", rate));
-      }
-      y.data_ptr<double>()[i] = poisson_number(lock.source(), rate);
-    }
-  }
-  Tensor result = y.to(self.dtype());
-  if (ops::recording(self)) {
-    auto node = base::Ref<graph::Node>(new DrawBackward("PoissonBackward0"));
-    node->add_edge(self);
-    graph::set_grad_fn(result, std::move(node), 0);
-  }
-  return result;
-}
-
-namespace {
-
-// log k! less Stirling's formula for it.
-double stirling_rest(double k) {
-  static constexpr double kSmall[] = {0.0810614667953272,  0.0413406959554092, 0.0276779256849983, 0.02079067210376509,
-                                      0.0166446911898211,  0.0138761288230707, 0.0118967099458917, 0.0104112652619720,
-                                      0.00925546218271273, 0.00833056343336287};
-  if (k <= 9) return kSmall[static_cast<size_t>(k)];
-  const double square = (k + 1) * (k + 1);
-  return (1.0 / 12 - (1.0 / 360 - 1.0 / 1260 / square) / square) / (k + 1);
-}
-
-// Few expected successes by the gaps between them, many by transformed rejection (Hoermann 1993); p <= 1/2.
-double successes(base::RandomSource& source, double count, double p) {
-  if (count * p < 10) {
-    const double log_failure = std::log1p(-p);
-    double trials = 0;
-    for (double successes = 0;; ++successes) {
-      trials += std::ceil(std::log(uniform_number(source)) / log_failure);
-      if (trials > count) return successes;
-    }
-  }
-  const double deviation = std::sqrt(count * p * (1 - p));
-  const double b = 1.15 + 2.53 * deviation, a = -0.0873 + 0.0248 * b + 0.01 * p, c = count * p + 0.5;
-  const double v_r = 0.92 - 4.2 / b, r = p / (1 - p), alpha = (2.83 + 5.1 / b) * deviation;
-  const double m = std::floor((count + 1) * p);
-  while (true) {
-    const double u = uniform_number(source) - 0.5, us = 0.5 - std::abs(u);
-    double v = uniform_number(source);
-    const double k = std::floor((2 * a / us + b) * u + c);
-    if (us >= 0.07 && v <= v_r) return k;
-    if (k < 0 || k > count) continue;
-    v = std::log(v * alpha / (a / (us * us) + b));
-    const double bound = (m + 0.5) * std::log((m + 1) / (r * (count - m + 1))) +
-                         (count + 1) * std::log((count - m + 1) / (count - k + 1)) +
-                         (k + 0.5) * std::log(r * (count - k + 1) / (k + 1)) + stirling_rest(m) +
-                         stirling_rest(count - m) - stirling_rest(k) - stirling_rest(count - k);
-    if (v <= bound) return k;
-  }
-}
-double binomial_number(base::RandomSource& source, double count, double p) {
-  if (count <= 0 || p <= 0) return 0;
-  if (p >= 1) return count;
-  if (p <= 0.5) return successes(source, count, p);
-  return p > 0.5 ? count - successes(source, count, 1 - p) : p;
-}
-
-}  // namespace
-
-Tensor binomial(const Tensor& count, const Tensor& prob, std::optional<Generator> generator) {
-  check_real("binomial", count);
-  if (count.dtype() != prob.dtype()) {
-    fail("binomial", fmt::format("count and prob must have one dtype; got {} and {}", dtype_name(count.scalar_type()),
-                                 dtype_name(prob.scalar_type())));
-  }
-  const Dims shape = broadcast_shapes("binomial", count.sizes(), prob.sizes());
-  const Tensor counts = count.detach().to(kDouble).expand(shape).contiguous();
-  const Tensor odds = prob.detach().to(kDouble).expand(shape).contiguous();
-  const Tensor y = tensor_data::make(shape, kDouble);
-  {
-    const GeneratorLock lock(chosen(generator));
-    for (int64_t i = 0; i < y.numel(); ++i) {
-      if (std::isnan(counts.data_ptr<double>()[i])) fail_value("binomial", "a count is NaN; need numbers");
-      y.data_ptr<double>()[i] =
-          binomial_number(lock.source(), counts.data_ptr<double>()[i], odds.data_ptr<double>()[i]);
-    }
-  }
-  Tensor result = y.to(count.scalar_type());
-  if (ops::recording(count, prob)) {
-    auto node = base::Ref<graph::Node>(new DrawBackward("BinomialBackward0"));
-    node->add_edge(count);
-    node->add_edge(prob);
-    graph::set_grad_fn(result, std::move(node), 0);
   }
   return result;
 }
@@ -495,9 +345,6 @@ RONDO_OP(
             RONDO_SAMPLE(multinomial((in[0] + 1).to(kDouble), 2, false, Generator(1))));
       s.add("multinomial, replaced", {s.index({3}, 9)},
             RONDO_SAMPLE(multinomial((in[0] + 1).to(kDouble), 9, true, Generator(1))));
-      s.add("poisson", {s.index({3}, 30)}, RONDO_SAMPLE(poisson(in[0].to(kFloat), Generator(1)).to(kLong)));
-      s.add("binomial", {s.index({3}, 90)},
-            RONDO_SAMPLE(binomial(in[0].to(kFloat), full({3}, 0.7), Generator(1)).to(kLong)));
       s.add("in place", {s.index({3}, 30)},
             RONDO_SAMPLE((in[0] * 0.0)
                              .exponential_(1, Generator(1))
@@ -519,8 +366,6 @@ RONDO_OP(
       s.error("no weight", "sum of probabilities <= 0", [] { multinomial(zeros({2}), 1); });
       s.error("too many", "without replacement", [] { multinomial(ones({2}), 3); });
       s.error("three dimensions", "must be 1 or 2 dim", [] { multinomial(ones({2, 2, 2}), 1); });
-      s.error("rate", "expected rate to be non-negative", [] { poisson(-ones({2})); });
-      s.error("two dtypes", "must have one dtype", [] { binomial(ones({2}), ones({2}, kDouble)); });
       s.error("probability", "Expected p_in >= 0 && p_in <= 1", [] { ones({2}).bernoulli_(full({2}, 1.5)); });
     })
 

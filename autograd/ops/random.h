@@ -1,5 +1,5 @@
 // Random numbers in the streams of libtorch's CPU generator: in place, and draws whose parameters are tensors. Draws
-// pass no gradient.
+// pass no gradient (zeros to their parameters), but for gamma's.
 #pragma once
 
 #include <rondo/autograd/tensor/tensor.h>
@@ -33,6 +33,12 @@ RONDO_METHOD Tensor multinomial(const Tensor& self, int64_t num_samples, bool re
 Tensor poisson(const Tensor& self, std::optional<Generator> generator = std::nullopt);
 // Numbers of successes among `count` trials (of prob's floating dtype; shapes broadcast), each of probability `prob`.
 Tensor binomial(const Tensor& count, const Tensor& prob, std::optional<Generator> generator = std::nullopt);
+// Gamma samples with the shapes alpha >= 0 of self and rate 1, at least the smallest normal number. The gradient is the
+// slope of the sample's quantile by alpha, at its probability: _standard_gamma_grad(alpha, sample).
+Tensor _standard_gamma(const Tensor& self, std::optional<Generator> generator = std::nullopt);
+Tensor _standard_gamma_grad(const Tensor& self, const Tensor& output);
+// Shares of gamma samples in their sum over the last dimension: Dirichlet's distribution. No gradient.
+Tensor _sample_dirichlet(const Tensor& self, std::optional<Generator> generator = std::nullopt);
 // Integers in [low, high) in the shape and dtype of `like`.
 Tensor randint_like(const Tensor& like, int64_t high, TensorOptions options = {});
 Tensor randint_like(const Tensor& like, int64_t low, int64_t high, TensorOptions options = {});

@@ -29,6 +29,8 @@ inline constexpr DeviceType kCPU = DeviceType::CPU, kCUDA = DeviceType::CUDA;
 
 // A device as user code names it. Only the CPU holds tensors: creating or moving one elsewhere throws.
 struct Device {
+  using Type = DeviceType;
+
   constexpr Device(DeviceType type = kCPU, int index = -1) : type_(type), index_(static_cast<int8_t>(index)) {}
   // "cpu", "cpu:0", "cuda", "cuda:1", ...; throws Error on anything else.
   Device(const std::string& text);
@@ -104,7 +106,11 @@ class TensorOptions {
   constexpr TensorOptions requires_grad(std::optional<bool> value) const {
     return value ? requires_grad(*value) : *this;
   }
-  constexpr TensorOptions pinned_memory(bool) const { return *this; }
+  constexpr TensorOptions pinned_memory(std::optional<bool> given) const {
+    TensorOptions copy = *this;
+    copy.has_pinned_memory_ = given.has_value();
+    return copy;
+  }
   // The order of the numbers in memory: of the functions that make a tensor like another, empty() and to().
   constexpr TensorOptions memory_format(std::optional<MemoryFormat> format) const {
     auto copy = *this;
@@ -122,6 +128,7 @@ class TensorOptions {
   constexpr bool has_requires_grad() const { return has_requires_grad_; }
   constexpr int device_index() const { return device_.index(); }
   constexpr bool pinned_memory() const { return false; }
+  constexpr bool has_pinned_memory() const { return has_pinned_memory_; }
   constexpr bool is_sparse() const { return layout_ == kSparse; }
   // What was set, if it was.
   std::optional<TypeMeta> dtype_opt() const { return has_dtype_ ? std::optional(dtype()) : std::nullopt; }
@@ -148,7 +155,8 @@ class TensorOptions {
   Layout layout_ = kStrided;
   bool requires_grad_ = false;
   std::optional<MemoryFormat> memory_format_;
-  bool has_dtype_ = false, has_device_ = false, has_layout_ = false, has_requires_grad_ = false;
+  bool has_dtype_ = false, has_device_ = false, has_layout_ = false, has_requires_grad_ = false,
+       has_pinned_memory_ = false;
 };
 
 inline TensorOptions dtype(ScalarType type) { return TensorOptions(type); }

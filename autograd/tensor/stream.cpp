@@ -25,10 +25,12 @@ std::ostream& operator<<(std::ostream& out, ScalarType type) { return out << toS
 std::ostream& operator<<(std::ostream& out, TypeMeta type) { return out << type.name(); }
 std::ostream& operator<<(std::ostream& out, const TensorOptions& options) {
   const auto note = [](bool given) { return given ? "" : " (default)"; };
-  return out << "TensorOptions(dtype=" << options.dtype() << note(options.has_dtype())
-             << ", device=" << options.device() << note(options.has_device()) << ", layout=" << options.layout()
-             << note(options.has_layout()) << ", requires_grad=" << std::boolalpha << options.requires_grad()
-             << note(options.has_requires_grad()) << ", pinned_memory=false (default), memory_format=(nullopt))";
+  out << "TensorOptions(dtype=" << options.dtype() << note(options.has_dtype()) << ", device=" << options.device()
+      << note(options.has_device()) << ", layout=" << options.layout() << note(options.has_layout())
+      << ", requires_grad=" << std::boolalpha << options.requires_grad() << note(options.has_requires_grad())
+      << ", pinned_memory=false" << note(options.has_pinned_memory()) << ", memory_format=";
+  if (const auto format = options.memory_format_opt()) return out << *format << ')';
+  return out << "(nullopt))";
 }
 std::ostream& operator<<(std::ostream& out, DeviceType type) { return out << Device(type).str(); }
 std::ostream& operator<<(std::ostream& out, Layout layout) {

@@ -5,6 +5,8 @@
 #include <rondo/compat/arguments.h>
 #include <rondo/compat/at.h>
 #include <rondo/compat/aten.h>
+#include <rondo/compat/backward.h>
+#include <rondo/compat/blob.h>
 #include <rondo/compat/containers.h>
 #include <rondo/compat/context.h>
 #include <rondo/compat/copy_views.h>

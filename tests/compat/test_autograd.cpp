@@ -77,6 +77,11 @@ BOOST_AUTO_TEST_CASE(dtypes_print_their_cpp_types_and_options_all_they_hold) {
   BOOST_TEST(out.str() ==
              "long int float TensorOptions(dtype=int, device=cpu (default), layout=Strided (default), "
              "requires_grad=false (default), pinned_memory=false (default), memory_format=(nullopt))");
+  out.str("");
+  out << torch::TensorOptions().memory_format(torch::MemoryFormat::ChannelsLast).pinned_memory(false);
+  BOOST_TEST(out.str() ==
+             "TensorOptions(dtype=float (default), device=cpu (default), layout=Strided (default), "
+             "requires_grad=false (default), pinned_memory=false, memory_format=ChannelsLast)");
   BOOST_TEST((x.dtype() == torch::kLong));
   BOOST_TEST(x.dtype().itemsize() == 8u);
   BOOST_TEST((torch::zeros({1}, x.dtype()).to(x.dtype()).scalar_type() == torch::kLong));

@@ -304,4 +304,55 @@ BOOST_AUTO_TEST_CASE(hooks_for_saved_tensors_can_be_switched_off) {
   torch::autograd::SavedTensorHooks hooks(identity, identity);
 }
 
+BOOST_AUTO_TEST_CASE(a_builder_makes_tensors_of_others_memory) {
+  float numbers[] = {1, 2, 3, 4, 5, 6};
+  int calls = 0;
+  {
+    const torch::Tensor x = torch::for_blob(numbers, {2, 2})
+                                .strides(torch::IntArrayRef({3, 1}))
+                                .deleter([&](void* data) { calls += data == numbers; })
+                                .options(torch::kFloat)
+                                .make_tensor();
+    check_values(x, {1, 2, 4, 5});
+    BOOST_TEST(calls == 0);
+  }
+  BOOST_TEST(calls == 1);
+  {
+    const torch::Tensor x = at::for_blob(numbers, {2})
+                                .storage_offset(2)
+                                .context(&calls, [](void* count) { ++*static_cast<int*>(count); })
+                                .make_tensor();
+    check_values(x, {3, 4});
+  }
+  BOOST_TEST(calls == 2);
+}
+
+BOOST_AUTO_TEST_CASE(files_are_mapped_as_tensors) {
+  const auto file = c10::make_tempfile("rondo-mapped-");
+  torch::from_file(file.name, true, 4).fill_(2);
+  const torch::Tensor x = torch::from_file(file.name, false, 4);
+  x.add_(1);
+  check_values(x, {3, 3, 3, 3});
+  check_values(torch::from_file(file.name, std::nullopt, 2), {2, 2});
+  BOOST_TEST(torch::from_file(file.name).numel() == 0);
+  check_error([&] { torch::from_file(file.name, false, 5); }, "has 16 bytes; need 20");
+  check_error([&] { torch::from_file(file.name + "-none", false, 5); }, "unable to open file");
+  check_error([&] { torch::from_file(file.name, false, -1); }, "size is -1");
+}
+
+BOOST_AUTO_TEST_CASE(older_names_of_types_and_options) {
+  BOOST_TEST(torch::Device(torch::Device::Type::CPU).is_cpu());
+  BOOST_TEST((caffe2::TypeMeta::fromScalarType(torch::kInt) == torch::kInt));
+  BOOST_TEST((torch::Dtype(caffe2::typeMetaToScalarType(torch::ones({1}).dtype())) == torch::kFloat));
+  BOOST_TEST((std::is_same_v<at::acc_type<float, false>, double>));
+  BOOST_TEST((std::is_same_v<at::opmath_type<torch::Half>, float>));
+  BOOST_TEST(torch::equal_if_defined({}, {}));
+  BOOST_TEST(!torch::equal_if_defined(torch::ones({1}), {}));
+  auto upsample = torch::nn::UpsampleOptions().mode(torch::kBilinear);
+  const bool bilinear =
+      c10::visit([](auto&& mode) { return std::is_same_v<std::decay_t<decltype(mode)>, torch::enumtype::kBilinear>; },
+                 upsample.mode());
+  BOOST_TEST(bilinear);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -96,6 +96,14 @@ struct TwoResults : torch::autograd::Node {
 
 }  // namespace
 
+namespace {
+struct Doubling : torch::autograd::Node {
+  torch::autograd::variable_list apply(torch::autograd::variable_list&& gradients) override {
+    return {gradients[0] * 2};
+  }
+};
+}  // namespace
+
 BOOST_AUTO_TEST_SUITE(nodes_of_programs)
 
 BOOST_AUTO_TEST_CASE(take_part_in_the_graph) {
@@ -342,6 +350,20 @@ BOOST_AUTO_TEST_CASE(bags_of_embeddings_stand_in_a_sequence) {
   torch::nn::Sequential model(torch::nn::Identity(),
                               torch::nn::EmbeddingBag::from_pretrained(torch::tensor({{1., 2.3, 3.}, {4., 5.1, 6.3}})));
   BOOST_TEST(torch::allclose(model->forward(torch::tensor({{1, 0}}, torch::kLong)), torch::tensor({{2.5, 3.7, 4.65}})));
+}
+
+BOOST_AUTO_TEST_CASE(outputs_are_wrapped_with_a_node_where_gradients_are_recorded) {
+  const auto wrapped = [](const torch::Tensor& x) {
+    return torch::autograd::wrap_outputs({x}, {x.detach() * 2}, [](torch::autograd::edge_list&& next) {
+      auto node = std::make_shared<Doubling>();
+      node->set_next_edges(std::move(next));
+      return node;
+    });
+  };
+  const torch::Tensor x = torch::ones({2}).requires_grad_();
+  wrapped(x)[0].sum().backward();
+  support::check_values(x.grad(), {2, 2});
+  BOOST_TEST(!wrapped(torch::ones({2}))[0].requires_grad());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

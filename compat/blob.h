@@ -1,0 +1,47 @@
+// Tensors over memory and files of somebody else: libtorch's builder, and files mapped into memory.
+#pragma once
+
+#include <rondo/autograd/tensor/factory.h>
+
+#include <functional>
+#include <string_view>
+
+namespace rondo {
+
+// for_blob(data, sizes).strides(...).deleter(...).options(...).make_tensor(): from_blob whose arguments have names. The
+// deleter is called with `data`, or that of the context with the context, when the last reference is gone.
+class TensorMaker {
+ public:
+  using ContextDeleter = void (*)(void*);
+
+  TensorMaker(void* data, IntArrayRef sizes) : data_(data), sizes_(sizes) {}
+
+  TensorMaker& strides(OptionalIntArrayRef value) { return strides_ = value, *this; }
+  // In elements, from `data` on.
+  TensorMaker& storage_offset(std::optional<int64_t> value) { return storage_offset_ = value.value_or(0), *this; }
+  TensorMaker& deleter(std::function<void(void*)> value) { return deleter_ = std::move(value), *this; }
+  TensorMaker& context(void* value, ContextDeleter deleter = nullptr) {
+    return this->deleter([value, deleter](void*) {
+      if (deleter) deleter(value);
+    });
+  }
+  TensorMaker& target_device(std::optional<Device>) { return *this; }  // rondo has one device
+  TensorMaker& options(TensorOptions value) { return options_ = value, *this; }
+  Tensor make_tensor();
+
+ private:
+  void* data_;
+  IntArrayRef sizes_;
+  OptionalIntArrayRef strides_;
+  int64_t storage_offset_ = 0;
+  std::function<void(void*)> deleter_;
+  TensorOptions options_;
+};
+inline TensorMaker for_blob(void* data, IntArrayRef sizes) { return {data, sizes}; }
+
+// The first `size` elements of a raw file, mapped: changes stay in memory unless `shared`, which writes them to the
+// file and makes it as long as it must be. Throws Error where the file cannot be opened or is too short.
+Tensor from_file(std::string_view filename, std::optional<bool> shared = std::nullopt, std::optional<int64_t> size = 0,
+                 TensorOptions options = {});
+
+}  // namespace rondo
