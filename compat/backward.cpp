@@ -127,37 +127,14 @@ Tensor threshold_backward(const Tensor& grad, const Tensor& self, Scalar thresho
 Tensor hardtanh_backward(const Tensor& grad, const Tensor& self, Scalar min_val, Scalar max_val) {
   return through(grad, self, [&](const Tensor& x) { return hardtanh(x, min_val, max_val); });
 }
-Tensor hardsigmoid_backward(const Tensor& grad, const Tensor& self) {
-  return through(grad, self, [](const Tensor& x) { return hardsigmoid(x); });
-}
-Tensor hardswish_backward(const Tensor& grad, const Tensor& self) {
-  return through(grad, self, [](const Tensor& x) { return hardswish(x); });
-}
-Tensor hardshrink_backward(const Tensor& grad, const Tensor& self, Scalar lambd) {
-  return through(grad, self, [&](const Tensor& x) { return hardshrink(x, lambd); });
-}
-Tensor softshrink_backward(const Tensor& grad, const Tensor& self, Scalar lambd) {
-  return through(grad, self, [&](const Tensor& x) { return softshrink(x, lambd); });
-}
 Tensor softplus_backward(const Tensor& grad, const Tensor& self, Scalar beta, Scalar threshold) {
   return through(grad, self, [&](const Tensor& x) { return softplus(x, beta, threshold); });
 }
 Tensor silu_backward(const Tensor& grad, const Tensor& self) {
   return through(grad, self, [](const Tensor& x) { return silu(x); });
 }
-Tensor mish_backward(const Tensor& grad, const Tensor& self) {
-  return through(grad, self, [](const Tensor& x) { return mish(x); });
-}
 Tensor gelu_backward(const Tensor& grad, const Tensor& self, const std::string& approximate) {
   return through(grad, self, [&](const Tensor& x) { return gelu(x, approximate); });
-}
-Tensor glu_backward(const Tensor& grad, const Tensor& self, int64_t dim) {
-  return through(grad, self, [&](const Tensor& x) { return glu(x, dim); });
-}
-std::tuple<Tensor, Tensor> prelu_backward(const Tensor& grad, const Tensor& self, const Tensor& weight) {
-  auto [by_self, by_weight] =
-      through<2>(grad, {self, weight}, {true, true}, [](const auto& x) { return prelu(x[0], x[1]); });
-  return {std::move(by_self), std::move(by_weight)};
 }
 Tensor _softmax_backward_data(const Tensor& grad, const Tensor& output, int64_t dim, ScalarType input_dtype) {
   const Tensor product = grad * output;
@@ -169,14 +146,6 @@ Tensor _log_softmax_backward_data(const Tensor& grad, const Tensor& output, int6
 
 Tensor mse_loss_backward(const Tensor& grad, const Tensor& self, const Tensor& target, int64_t reduction) {
   return through(grad, self, [&](const Tensor& x) { return mse_loss(x, target, reduction); });
-}
-Tensor smooth_l1_loss_backward(const Tensor& grad, const Tensor& self, const Tensor& target, int64_t reduction,
-                               double beta) {
-  return through(grad, self, [&](const Tensor& x) { return smooth_l1_loss(x, target, reduction, beta); });
-}
-Tensor huber_loss_backward(const Tensor& grad, const Tensor& self, const Tensor& target, int64_t reduction,
-                           double delta) {
-  return through(grad, self, [&](const Tensor& x) { return huber_loss(x, target, reduction, delta); });
 }
 Tensor binary_cross_entropy_backward(const Tensor& grad, const Tensor& self, const Tensor& target,
                                      const std::optional<Tensor>& weight, int64_t reduction) {

@@ -25,27 +25,15 @@ Tensor elu_backward(const Tensor& grad, Scalar alpha, Scalar scale, Scalar input
 Tensor leaky_relu_backward(const Tensor& grad, const Tensor& self, Scalar negative_slope, bool self_is_result);
 Tensor threshold_backward(const Tensor& grad, const Tensor& self, Scalar threshold);
 Tensor hardtanh_backward(const Tensor& grad, const Tensor& self, Scalar min_val, Scalar max_val);
-Tensor hardsigmoid_backward(const Tensor& grad, const Tensor& self);
-Tensor hardswish_backward(const Tensor& grad, const Tensor& self);
-Tensor hardshrink_backward(const Tensor& grad, const Tensor& self, Scalar lambd);
-Tensor softshrink_backward(const Tensor& grad, const Tensor& self, Scalar lambd);
 Tensor softplus_backward(const Tensor& grad, const Tensor& self, Scalar beta, Scalar threshold);
 Tensor silu_backward(const Tensor& grad, const Tensor& self);
-Tensor mish_backward(const Tensor& grad, const Tensor& self);
 Tensor gelu_backward(const Tensor& grad, const Tensor& self, const std::string& approximate = "none");
-Tensor glu_backward(const Tensor& grad, const Tensor& self, int64_t dim);
-// By self and by weight.
-compat::Two prelu_backward(const Tensor& grad, const Tensor& self, const Tensor& weight);
 // In the dtype that the softmax read.
 Tensor _softmax_backward_data(const Tensor& grad, const Tensor& output, int64_t dim, ScalarType input_dtype);
 Tensor _log_softmax_backward_data(const Tensor& grad, const Tensor& output, int64_t dim, ScalarType input_dtype);
 
 // ---- losses: by self ----
 Tensor mse_loss_backward(const Tensor& grad, const Tensor& self, const Tensor& target, int64_t reduction);
-Tensor smooth_l1_loss_backward(const Tensor& grad, const Tensor& self, const Tensor& target, int64_t reduction,
-                               double beta);
-Tensor huber_loss_backward(const Tensor& grad, const Tensor& self, const Tensor& target, int64_t reduction,
-                           double delta);
 Tensor binary_cross_entropy_backward(const Tensor& grad, const Tensor& self, const Tensor& target,
                                      compat::Maybe weight = {}, int64_t reduction = Reduction::Mean);
 Tensor nll_loss_backward(const Tensor& grad, const Tensor& self, const Tensor& target, compat::Maybe weight,

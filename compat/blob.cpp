@@ -10,8 +10,11 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstddef>
 #include <cstring>
+#include <memory>
 #include <string>
+#include <utility>
 
 namespace rondo {
 
@@ -21,9 +24,11 @@ Tensor TensorMaker::make_tensor() {
     fail("for_blob", fmt::format("storage_offset is {}; need an offset of 0 or more", storage_offset_));
   }
   auto* first = static_cast<std::byte*>(data_) + storage_offset_ * static_cast<int64_t>(element_size(options_.dtype()));
-  if (!deleter_) return from_blob(first, sizes_, strides, options_);
-  return from_blob(
-      first, sizes_, strides, [data = data_, deleter = std::move(deleter_)](void*) { deleter(data); }, options_);
+  if (!release_) return from_blob(first, sizes_, strides, options_);
+  auto release = [data = data_, kept = std::unique_ptr<Release>(std::exchange(release_, nullptr))](void*) {
+    (*kept)(data);
+  };
+  return from_blob(first, sizes_, strides, std::move(release), options_);
 }
 
 namespace {

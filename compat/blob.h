@@ -3,8 +3,9 @@
 
 #include <rondo/autograd/tensor/factory.h>
 
-#include <functional>
+#include <optional>
 #include <string_view>
+#include <utility>
 
 namespace rondo {
 
@@ -15,14 +16,26 @@ class TensorMaker {
   using ContextDeleter = void (*)(void*);
 
   TensorMaker(void* data, IntArrayRef sizes) : data_(data), sizes_(sizes) {}
+  TensorMaker(const TensorMaker&) = delete;
+  TensorMaker& operator=(const TensorMaker&) = delete;
+  ~TensorMaker() { delete release_; }
 
   TensorMaker& strides(OptionalIntArrayRef value) { return strides_ = value, *this; }
   // In elements, from `data` on.
   TensorMaker& storage_offset(std::optional<int64_t> value) { return storage_offset_ = value.value_or(0), *this; }
-  TensorMaker& deleter(std::function<void(void*)> value) { return deleter_ = std::move(value), *this; }
-  TensorMaker& context(void* value, ContextDeleter deleter = nullptr) {
-    return this->deleter([value, deleter](void*) {
-      if (deleter) deleter(value);
+  template <class Deleter>
+  TensorMaker& deleter(Deleter value) {
+    struct Kept final : Release {
+      explicit Kept(Deleter f) : call(std::move(f)) {}
+      void operator()(void* data) override { call(data); }
+      Deleter call;
+    };
+    delete release_;
+    return release_ = new Kept(std::move(value)), *this;
+  }
+  TensorMaker& context(void* value, ContextDeleter release = nullptr) {
+    return deleter([value, release](void*) {
+      if (release) release(value);
     });
   }
   TensorMaker& target_device(std::optional<Device>) { return *this; }  // rondo has one device
@@ -30,11 +43,16 @@ class TensorMaker {
   Tensor make_tensor();
 
  private:
+  struct Release {
+    virtual ~Release() = default;
+    virtual void operator()(void* data) = 0;
+  };
+
   void* data_;
   IntArrayRef sizes_;
   OptionalIntArrayRef strides_;
   int64_t storage_offset_ = 0;
-  std::function<void(void*)> deleter_;
+  Release* release_ = nullptr;
   TensorOptions options_;
 };
 inline TensorMaker for_blob(void* data, IntArrayRef sizes) { return {data, sizes}; }

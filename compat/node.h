@@ -11,6 +11,7 @@
 #include <rondo/autograd/graph/meta.h>
 #include <rondo/autograd/graph/mode.h>
 #include <rondo/autograd/graph/saved.h>
+#include <rondo/autograd/tensor/factory.h>
 
 #include <memory>
 #include <optional>

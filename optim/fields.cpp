@@ -54,7 +54,7 @@ bool same_field(const Field& a, const Field& b) {
     case Field::Kind::Tensor:
       return same(a.as<Tensor>(), b.as<Tensor>());
     case Field::Kind::Tensors:
-      return same_all(a.as<std::deque<Tensor>>(), b.as<std::deque<Tensor>>());
+      return same_all(a.as<std::vector<Tensor>>(), b.as<std::vector<Tensor>>());
   }
   return false;
 }
@@ -90,7 +90,7 @@ IValue saved(const Field& field) {
     case Field::Kind::Tensor:
       return field.as<Tensor>().defined() ? IValue(field.as<Tensor>()) : IValue();
     case Field::Kind::Tensors:
-      return std::vector<Tensor>(field.as<std::deque<Tensor>>().begin(), field.as<std::deque<Tensor>>().end());
+      return field.as<std::vector<Tensor>>();
   }
   return {};
 }
@@ -165,7 +165,7 @@ void assign(const Field& field, const IValue& value, bool only_check) {
     case Field::Kind::Tensors: {
       const std::vector<Tensor>& list = value.toTensorVector();
       if (only_check) return;
-      auto& member = field.as<std::deque<Tensor>>();
+      auto& member = field.as<std::vector<Tensor>>();
       member.clear();
       for (const Tensor& each : list) member.push_back(each.detach().clone());
     }

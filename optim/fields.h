@@ -3,7 +3,6 @@
 
 #include <rondo/autograd/tensor/tensor.h>
 
-#include <deque>
 #include <optional>
 #include <string>
 #include <tuple>
@@ -46,7 +45,7 @@ class Field {
   Field(const char* name, std::optional<std::string>& v) : Field(name, Kind::OptionalString, &v) {}
   Field(const char* name, std::vector<double>& v) : Field(name, Kind::Doubles, &v) {}
   Field(const char* name, rondo::Tensor& v) : Field(name, Kind::Tensor, &v) {}
-  Field(const char* name, std::deque<rondo::Tensor>& v) : Field(name, Kind::Tensors, &v) {}
+  Field(const char* name, std::vector<rondo::Tensor>& v) : Field(name, Kind::Tensors, &v) {}
 
   const char* name() const { return name_; }
   Kind kind() const { return kind_; }

@@ -84,7 +84,7 @@ void remember(LBFGSParamState& state, const Tensor& gradient, int64_t history_si
   const Tensor y = gradient - state.prev_flat_grad(), s = state.d() * state.t(), ys = y.dot(s);
   if (!(number(ys) > 1e-10)) return;
   if (static_cast<int64_t>(state.old_dirs().size()) >= history_size) {
-    for (std::deque<Tensor>* list : {&state.old_dirs(), &state.old_stps(), &state.ro()}) list->pop_front();
+    for (std::vector<Tensor>* list : {&state.old_dirs(), &state.old_stps(), &state.ro()}) list->erase(list->begin());
   }
   state.old_dirs().push_back(y);
   state.old_stps().push_back(s);
@@ -94,8 +94,8 @@ void remember(LBFGSParamState& state, const Tensor& gradient, int64_t history_si
 
 // The approximate inverse Hessian times the negative gradient.
 Tensor direction_from(LBFGSParamState& state, const Tensor& gradient, int64_t history_size) {
-  const std::deque<Tensor>& dirs = state.old_dirs();
-  const std::deque<Tensor>& steps = state.old_stps();
+  const std::vector<Tensor>& dirs = state.old_dirs();
+  const std::vector<Tensor>& steps = state.old_stps();
   if (!state.al()) state.al(std::vector<Tensor>());
   std::vector<Tensor>& al = *state.al();
   al.resize(std::max(dirs.size(), static_cast<size_t>(history_size)));
@@ -164,7 +164,7 @@ void LBFGS::check_state(const Tensor&, OptimizerParamState& state) const {
   int64_t numbers = 0;
   for (const Tensor& parameter : param_groups_[0].params()) numbers += parameter.numel();
   auto& loaded = static_cast<LBFGSParamState&>(state);
-  std::vector<Tensor> vectors(loaded.old_dirs().begin(), loaded.old_dirs().end());
+  std::vector<Tensor> vectors = loaded.old_dirs();
   vectors.insert(vectors.end(), loaded.old_stps().begin(), loaded.old_stps().end());
   for (const Tensor& each : {loaded.d(), loaded.prev_flat_grad()}) {
     if (each.defined()) vectors.push_back(each);

@@ -31,9 +31,9 @@ struct LBFGSParamState : OptimizerCloneableParamState<LBFGSParamState> {
   RONDO_ARG(Tensor, d) = {};
   RONDO_ARG(Tensor, H_diag) = {};
   RONDO_ARG(Tensor, prev_flat_grad) = {};
-  RONDO_ARG(std::deque<Tensor>, old_dirs);
-  RONDO_ARG(std::deque<Tensor>, old_stps);
-  RONDO_ARG(std::deque<Tensor>, ro);
+  RONDO_ARG(std::vector<Tensor>, old_dirs);
+  RONDO_ARG(std::vector<Tensor>, old_stps);
+  RONDO_ARG(std::vector<Tensor>, ro);
   // Working memory: neither compared nor saved.
   RONDO_ARG(std::optional<std::vector<Tensor>>, al) = {};
 };

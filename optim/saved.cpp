@@ -128,7 +128,7 @@ bool SavedBuffers::fill(const Fields& fields, size_t place) const {
     if (!field) continue;
     if (list.whole) {
       if (place > 0 || field->kind() != Field::Kind::Tensors) continue;
-      field->as<std::deque<Tensor>>().assign(list.tensors.begin(), list.tensors.end());
+      field->as<std::vector<Tensor>>() = list.tensors;
       any = true;
       continue;
     }
