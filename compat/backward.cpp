@@ -13,6 +13,11 @@
 namespace rondo {
 namespace {
 
+// A gradient may stand for several numbers of the result.
+Tensor as_large_as(const Tensor& grad, const Tensor& y) {
+  return grad.sizes() == y.sizes() ? grad : grad.expand(y.sizes());
+}
+
 // The gradients of f(inputs) by those of them that are wanted, for the result's gradient: what the operation's own rule
 // gives. Recorded where an argument requires a gradient.
 template <size_t N, class F>
@@ -21,18 +26,21 @@ std::array<Tensor, N> through(const Tensor& grad, const std::array<Tensor, N>& i
   const bool recorded = GradMode::is_enabled() &&
                         (grad.requires_grad() ||
                          std::any_of(inputs.begin(), inputs.end(), [](const Tensor& x) { return x.requires_grad(); }));
+  const InferenceMode suspended(false);
   const AutoGradMode enabled(true);
-  std::array<Tensor, N> read = inputs, gradients;
+  std::array<Tensor, N> read, gradients;
   variable_list by;
   for (size_t i = 0; i < N; ++i) {
+    read[i] = inputs[i].is_inference() ? inputs[i].clone() : inputs[i];
     if (!wanted[i]) continue;
     // An alias, since hooks of the caller's tensor are for its own backward.
-    read[i] = recorded && inputs[i].requires_grad() ? inputs[i].view_as(inputs[i]) : inputs[i].detach();
+    read[i] = recorded && read[i].requires_grad() ? read[i].view_as(read[i]) : read[i].detach();
     if (!read[i].requires_grad()) read[i].requires_grad_();
     by.push_back(read[i]);
   }
   if (by.empty()) return gradients;
-  const variable_list found = autograd::grad(variable_list{f(read)}, by, variable_list{grad}, recorded, recorded, true);
+  const Tensor y = f(read), gy = as_large_as(grad.is_inference() ? grad.clone() : grad, y);
+  const variable_list found = autograd::grad(variable_list{y}, by, variable_list{gy}, recorded, recorded, true);
   for (size_t i = 0, k = 0; i < N; ++i) {
     if (!wanted[i]) continue;
     gradients[i] = found[k].defined() ? found[k] : zeros_like(by[k]);
@@ -111,7 +119,9 @@ Tensor elu_backward(const Tensor& grad, Scalar alpha, Scalar scale, Scalar input
   if (is_result && alpha.toDouble() < 0) {
     fail("elu_backward", "alpha must not be negative where the result is given: it does not say which side it is on");
   }
-  const Tensor below = is_result ? (self_or_result + bend) * inner : (self_or_result * inner).exp() * (inner * bend);
+  if (!is_result)
+    return through(grad, self_or_result, [&](const Tensor& x) { return elu(x, alpha, scale, input_scale); });
+  const Tensor below = (self_or_result + bend) * inner;
   return grad * where(self_or_result <= 0, below, full_like(below, factor));
 }
 Tensor leaky_relu_backward(const Tensor& grad, const Tensor& self, Scalar negative_slope, bool self_is_result) {
@@ -145,14 +155,15 @@ Tensor _log_softmax_backward_data(const Tensor& grad, const Tensor& output, int6
 }
 
 Tensor mse_loss_backward(const Tensor& grad, const Tensor& self, const Tensor& target, int64_t reduction) {
-  return through(grad, self, [&](const Tensor& x) { return mse_loss(x, target, reduction); });
+  const auto loss = [&](const auto& x) { return mse_loss(x[0], x[1], reduction); };
+  return through<2>(grad, {self, target}, {true, false}, loss)[0];
 }
 Tensor binary_cross_entropy_backward(const Tensor& grad, const Tensor& self, const Tensor& target,
                                      const std::optional<Tensor>& weight, int64_t reduction) {
-  const auto loss = [&](const Tensor& x) {
-    return binary_cross_entropy(x, target, weight.value_or(Tensor()), reduction);
+  const auto loss = [&](const auto& x) {
+    return binary_cross_entropy(x[0], x[1], weight.value_or(Tensor()), reduction);
   };
-  return through(grad, self, loss);
+  return through<2>(grad, {self, target}, {true, false}, loss)[0];
 }
 Tensor nll_loss_backward(const Tensor& grad, const Tensor& self, const Tensor& target,
                          const std::optional<Tensor>& weight, int64_t reduction, int64_t ignore_index, const Tensor&) {

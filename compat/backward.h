@@ -56,7 +56,6 @@ compat::Three native_batch_norm_backward(const Tensor& grad, const Tensor& input
                                          compat::Maybe save_invstd, bool train, double eps,
                                          std::array<bool, 3> output_mask);
 Tensor native_dropout_backward(const Tensor& grad, const Tensor& mask, double scale);
-// By the table, of which only num_weights is known.
 Tensor embedding_backward(const Tensor& grad, const Tensor& indices, int64_t num_weights, int64_t padding_idx,
                           bool scale_grad_by_freq, bool sparse);
 Tensor embedding_dense_backward(const Tensor& grad, const Tensor& indices, int64_t num_weights, int64_t padding_idx,

@@ -23,12 +23,17 @@ Tensor TensorMaker::make_tensor() {
   if (storage_offset_ < 0) {
     fail("for_blob", fmt::format("storage_offset is {}; need an offset of 0 or more", storage_offset_));
   }
-  auto* first = static_cast<std::byte*>(data_) + storage_offset_ * static_cast<int64_t>(element_size(options_.dtype()));
-  if (!release_) return from_blob(first, sizes_, strides, options_);
-  auto release = [data = data_, kept = std::unique_ptr<Release>(std::exchange(release_, nullptr))](void*) {
-    (*kept)(data);
+  tensor_data::check_geometry("for_blob", sizes_, strides);
+  const int64_t extent = storage_offset_ + tensor_data::storage_extent(sizes_, strides);
+  const auto within = [&](const Tensor& whole) {
+    const Tensor part = tensor_data::window(whole, sizes_, strides, storage_offset_);
+    return options_.requires_grad() ? part.requires_grad_() : part;
   };
-  return from_blob(first, sizes_, strides, std::move(release), options_);
+  const TensorOptions options = options_.requires_grad(false);
+  if (!release_) return within(from_blob(data_, {extent}, options));
+  return within(from_blob(
+      data_, {extent},
+      [kept = std::unique_ptr<Release>(std::exchange(release_, nullptr))](void* data) { (*kept)(data); }, options));
 }
 
 namespace {

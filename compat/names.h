@@ -58,8 +58,9 @@ decltype(auto) visit(F&& f, const enumtype::OneOf<Choices...>& option) {
 
 // The type in which sums are carried; and that of an operation's steps.
 template <class T, bool is_cuda>
-using acc_type = std::conditional_t<is_cuda && !std::is_same_v<T, double>, float,
-                                    std::conditional_t<std::is_integral_v<T>, int64_t, double>>;
+using acc_type = std::conditional_t<
+    std::is_integral_v<T>, std::conditional_t<std::is_same_v<T, bool>, bool, int64_t>,
+    std::conditional_t<std::is_same_v<T, double> || (std::is_same_v<T, float> && !is_cuda), double, float>>;
 template <class T>
 using opmath_type = std::conditional_t<std::is_same_v<T, Half> || std::is_same_v<T, BFloat16>, float, T>;
 

@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <mutex>
+#include <set>
+#include <string>
 #include <unordered_map>
 
 namespace rondo::graph {
@@ -150,10 +152,22 @@ void check_saved_hooks() {
 
 namespace rondo::autograd {
 
+namespace {
+
+// Kept for good: guards may end in any order, and each leaves the message of the one before it.
+const char* kept_message(const std::string& message) {
+  static std::mutex mutex;
+  static std::set<std::string>& messages = *new std::set<std::string>;
+  const std::lock_guard<std::mutex> lock(mutex);
+  return messages.insert(message).first->c_str();
+}
+
+}  // namespace
+
 DisableSavedTensorHooks::DisableSavedTensorHooks(std::string message)
     : message_(std::move(message)), before_(graph::modes.saved_hooks_refusal) {
   if (graph::modes.saved) fail("DisableSavedTensorHooks", message_);
-  graph::modes.saved_hooks_refusal = message_.c_str();
+  graph::modes.saved_hooks_refusal = kept_message(message_);
 }
 DisableSavedTensorHooks::~DisableSavedTensorHooks() { graph::modes.saved_hooks_refusal = before_; }
 

@@ -92,7 +92,7 @@ Tensor hardshrink(const Tensor& self, Scalar lambd) {
   return call(hardshrink_table(), block::Hardshrink{{}, lambd.toDouble()}, self);
 }
 Tensor softshrink(const Tensor& self, Scalar lambd) {
-  if (lambd.toDouble() < 0) {
+  if (!(lambd.toDouble() >= 0)) {
     fail("softshrink", fmt::format("lambda must be greater or equal to 0, but found to be {}", lambd.toDouble()));
   }
   return call(softshrink_table(), block::Softshrink{{}, lambd.toDouble()}, self);

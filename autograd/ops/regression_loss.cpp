@@ -10,14 +10,15 @@ namespace rondo {
 namespace HWY_NAMESPACE {
 namespace {
 
-// Of a difference: a square up to a distance, from there on the straight line that goes on with it; `steep`: its slope.
+// Of a difference: a square up to a distance, from there on the straight line that goes on with it; `steep`: its slope,
+// which is the distance times the curvature.
 struct Huber : Unary<Huber> {
-  double distance = 1, steep = 1;
+  double distance = 1, steep = 1, curvature = 1;
   auto value(auto d) const {
     const auto size = abs(d);
-    return where(size >= distance, (size - 0.5 * distance) * steep, d * d * (0.5 * steep / distance));
+    return where(size >= distance, (size - 0.5 * distance) * steep, d * d * (0.5 * curvature));
   }
-  constexpr auto slope(auto d) const { return where(abs(d) >= distance, steep * sign(d), d * (steep / distance)); }
+  constexpr auto slope(auto d) const { return where(abs(d) >= distance, steep * sign(d), d * curvature); }
 };
 
 }  // namespace
@@ -123,7 +124,8 @@ Tensor smooth_l1_loss(const Tensor& self, const Tensor& target, int64_t reductio
                fmt::format("beta is {}; smooth_l1_loss does not support negative values for beta", beta));
   }
   if (beta == 0) return l1_loss(self, target, reduction);
-  return ops::reduce_losses(call(smooth_l1_table(), block::Huber{{}, beta, 1}, difference(self, target)), reduction);
+  return ops::reduce_losses(call(smooth_l1_table(), block::Huber{{}, beta, 1, 1 / beta}, difference(self, target)),
+                            reduction);
 }
 
 Tensor huber_loss(const Tensor& self, const Tensor& target, int64_t reduction, double delta) {
@@ -132,7 +134,8 @@ Tensor huber_loss(const Tensor& self, const Tensor& target, int64_t reduction, d
     fail_value("huber_loss",
                fmt::format("delta is {}; huber_loss does not support non-positive values for delta", delta));
   }
-  return ops::reduce_losses(call(huber_table(), block::Huber{{}, delta, delta}, difference(self, target)), reduction);
+  return ops::reduce_losses(call(huber_table(), block::Huber{{}, delta, delta, 1}, difference(self, target)),
+                            reduction);
 }
 
 #define RONDO_CASE(f, ...) RONDO_SAMPLE(f(in[0], in[1], __VA_ARGS__))

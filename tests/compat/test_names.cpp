@@ -323,6 +323,7 @@ BOOST_AUTO_TEST_CASE(a_builder_makes_tensors_of_others_memory) {
                                 .context(&calls, [](void* count) { ++*static_cast<int*>(count); })
                                 .make_tensor();
     check_values(x, {3, 4});
+    BOOST_TEST(x.storage_offset() == 2);
   }
   BOOST_TEST(calls == 2);
 }
@@ -345,6 +346,10 @@ BOOST_AUTO_TEST_CASE(older_names_of_types_and_options) {
   BOOST_TEST((caffe2::TypeMeta::fromScalarType(torch::kInt) == torch::kInt));
   BOOST_TEST((torch::Dtype(caffe2::typeMetaToScalarType(torch::ones({1}).dtype())) == torch::kFloat));
   BOOST_TEST((std::is_same_v<at::acc_type<float, false>, double>));
+  BOOST_TEST((std::is_same_v<at::acc_type<float, true>, float>));
+  BOOST_TEST((std::is_same_v<at::acc_type<torch::Half, false>, float>));
+  BOOST_TEST((std::is_same_v<at::acc_type<int, true>, int64_t>));
+  BOOST_TEST((std::is_same_v<at::acc_type<bool, false>, bool>));
   BOOST_TEST((std::is_same_v<at::opmath_type<torch::Half>, float>));
   BOOST_TEST(torch::equal_if_defined({}, {}));
   BOOST_TEST(!torch::equal_if_defined(torch::ones({1}), {}));

@@ -2,6 +2,7 @@
 #include "expect.h"
 
 #include <functional>
+#include <limits>
 
 namespace rondo {
 namespace {
@@ -121,6 +122,14 @@ BOOST_AUTO_TEST_CASE(mse_of_many) {
   const float one = mse_loss(x, t).item<float>();
   set_num_threads(2);
   BOOST_CHECK_EQUAL(mse_loss(x, t).item<float>(), one);
+}
+
+BOOST_AUTO_TEST_CASE(huber_without_a_bend) {
+  const Tensor x = tensor({0.0, 1.0, 2.0}, kDouble).requires_grad_();
+  const Tensor loss = huber_loss(x, zeros({3}, kDouble), Reduction::Sum, std::numeric_limits<double>::infinity());
+  BOOST_CHECK_EQUAL(loss.item<double>(), 2.5);
+  loss.backward();
+  BOOST_CHECK(x.grad().equal(x.detach()));
 }
 
 BOOST_AUTO_TEST_CASE(other_shape_of_the_target) {
