@@ -24,7 +24,10 @@ Tensor TensorMaker::make_tensor() {
     fail("for_blob", fmt::format("storage_offset is {}; need an offset of 0 or more", storage_offset_));
   }
   tensor_data::check_geometry("for_blob", sizes_, strides);
-  const int64_t extent = storage_offset_ + tensor_data::storage_extent(sizes_, strides);
+  int64_t extent;
+  if (__builtin_add_overflow(storage_offset_, tensor_data::storage_extent(sizes_, strides), &extent)) {
+    fail("for_blob", fmt::format("storage_offset is {}; need one within memory", storage_offset_));
+  }
   const auto within = [&](const Tensor& whole) {
     const Tensor part = tensor_data::window(whole, sizes_, strides, storage_offset_);
     return options_.requires_grad() ? part.requires_grad_() : part;

@@ -164,10 +164,10 @@ const char* kept_message(const std::string& message) {
 
 }  // namespace
 
-DisableSavedTensorHooks::DisableSavedTensorHooks(std::string message)
-    : message_(std::move(message)), before_(graph::modes.saved_hooks_refusal) {
-  if (graph::modes.saved) fail("DisableSavedTensorHooks", message_);
-  graph::modes.saved_hooks_refusal = kept_message(message_);
+DisableSavedTensorHooks::DisableSavedTensorHooks(const std::string& message)
+    : before_(graph::modes.saved_hooks_refusal) {
+  if (graph::modes.saved) fail("DisableSavedTensorHooks", message);
+  graph::modes.saved_hooks_refusal = kept_message(message);
 }
 DisableSavedTensorHooks::~DisableSavedTensorHooks() { graph::modes.saved_hooks_refusal = before_; }
 

@@ -88,13 +88,12 @@ namespace rondo::autograd {
 // the message. Throws it at once where some are in force.
 class DisableSavedTensorHooks {
  public:
-  explicit DisableSavedTensorHooks(std::string message);
+  explicit DisableSavedTensorHooks(const std::string& message);
   ~DisableSavedTensorHooks();
   DisableSavedTensorHooks(const DisableSavedTensorHooks&) = delete;
   DisableSavedTensorHooks& operator=(const DisableSavedTensorHooks&) = delete;
 
  private:
-  std::string message_;
   const char* before_;
 };
 

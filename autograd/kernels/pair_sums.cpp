@@ -103,24 +103,20 @@ double add_blocks(int64_t n, const T* x, const T* t, const Block& block) {
   return sum;
 }
 
+double add_blocks(ScalarType type, int64_t n, const void* x, const void* t,
+                  double (*floats)(int64_t, const float*, const float*),
+                  double (*doubles)(int64_t, const double*, const double*)) {
+  if (type == kDouble) return add_blocks(n, static_cast<const double*>(x), static_cast<const double*>(t), doubles);
+  return add_blocks(n, static_cast<const float*>(x), static_cast<const float*>(t), floats);
+}
+
 }  // namespace
 
 double squared_error(ScalarType type, int64_t n, const void* x, const void* t) {
-  if (type == kDouble) {
-    const auto block = HWY_DYNAMIC_DISPATCH(squared_error_f64);
-    return add_blocks(n, static_cast<const double*>(x), static_cast<const double*>(t), block);
-  }
-  const auto block = HWY_DYNAMIC_DISPATCH(squared_error_f32);
-  return add_blocks(n, static_cast<const float*>(x), static_cast<const float*>(t), block);
+  return add_blocks(type, n, x, t, HWY_DYNAMIC_DISPATCH(squared_error_f32), HWY_DYNAMIC_DISPATCH(squared_error_f64));
 }
-
 double inner_product(ScalarType type, int64_t n, const void* x, const void* t) {
-  if (type == kDouble) {
-    const auto block = HWY_DYNAMIC_DISPATCH(inner_product_f64);
-    return add_blocks(n, static_cast<const double*>(x), static_cast<const double*>(t), block);
-  }
-  const auto block = HWY_DYNAMIC_DISPATCH(inner_product_f32);
-  return add_blocks(n, static_cast<const float*>(x), static_cast<const float*>(t), block);
+  return add_blocks(type, n, x, t, HWY_DYNAMIC_DISPATCH(inner_product_f32), HWY_DYNAMIC_DISPATCH(inner_product_f64));
 }
 
 void scaled_difference(ScalarType type, int64_t n, double scale, const void* x, const void* t, void* y) {

@@ -193,12 +193,8 @@ void sort_lines(const LineShape& s, const T* x, bool descending, Part part, T* v
 
 }  // namespace
 
-void sort(const LineShape& shape, ScalarType type, const void* x, bool descending, void* values, int64_t* indices) {
-  sort_part(shape, type, x, descending, 0, shape.size, values, indices);
-}
-
-void sort_part(const LineShape& shape, ScalarType type, const void* x, bool descending, int64_t first, int64_t count,
-               void* values, int64_t* indices) {
+void sort(const LineShape& shape, ScalarType type, const void* x, bool descending, int64_t first, int64_t count,
+          void* values, int64_t* indices) {
   if (shape.outer == 0 || count == 0 || shape.inner == 0) return;
   visit_dtype(type == kBool ? kByte : type, [&](auto tag) {
     using T = typename decltype(tag)::type;

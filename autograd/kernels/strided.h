@@ -61,11 +61,10 @@ void triangle(ScalarType type, int64_t rows, int64_t columns, int64_t numel, con
 void cumsum(const LineShape& shape, ScalarType type, const void* x, void* y, bool reverse = false);
 
 // Sorts along a dimension, always stable; NaN counts as the largest value, -0 equals +0. Outputs contiguous [outer,
-// size, inner]. A radix sort of unsigned keys that carry the index: quicker here than vqsort on the same keys.
-void sort(const LineShape& shape, ScalarType type, const void* x, bool descending, void* values, int64_t* indices);
-// Of the same order the `count` numbers from place `first` on alone; outputs [outer, count, inner].
-void sort_part(const LineShape& shape, ScalarType type, const void* x, bool descending, int64_t first, int64_t count,
-               void* values, int64_t* indices);
+// count, inner]. A radix sort of unsigned keys that carry the index: quicker here than vqsort on the same keys.
+// Gives the `count` numbers from place `first` of the order on, and selects them where that is quicker than to sort.
+void sort(const LineShape& shape, ScalarType type, const void* x, bool descending, int64_t first, int64_t count,
+          void* values, int64_t* indices);
 
 // Rows: y[i, :] = x[index[i], :] with x [rows, width] of row stride `x_stride` elements, unit column stride; y
 // contiguous. The caller has checked every index.

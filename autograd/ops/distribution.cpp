@@ -23,6 +23,23 @@ double uniform_number(base::RandomSource& source) {
   return u;
 }
 
+double normal_number(base::RandomSource& source) {
+  double x;
+  kernels::normal(source, kDouble, 1, &x, 0, 1);
+  return x;
+}
+
+// draw(source, parameter) for each number of `parameters`, in row-major order, in their shape and dtype.
+template <class Draw>
+Tensor draw_each(const Tensor& parameters, const std::optional<Generator>& generator, const Draw& draw) {
+  const Tensor from = parameters.detach().to(kDouble).contiguous(), y = tensor_data::make(parameters.sizes(), kDouble);
+  const GeneratorLock lock(ops::chosen(generator));
+  for (int64_t i = 0; i < y.numel(); ++i) {
+    y.data_ptr<double>()[i] = draw(lock.source(), from.data_ptr<double>()[i]);
+  }
+  return y.to(parameters.scalar_type());
+}
+
 // Small rates by the product of uniform numbers, large ones by transformed rejection (Hoermann 1993).
 double poisson_number(base::RandomSource& source, double rate) {
   if (rate == 0) return 0;
@@ -53,20 +70,13 @@ double poisson_number(base::RandomSource& source, double rate) {
 
 Tensor poisson(const Tensor& self, std::optional<Generator> generator) {
   ops::check_random_type("poisson", self);
-  const Tensor rates = self.detach().to(kDouble).contiguous();
-  const Tensor y = tensor_data::make(self.sizes(), kDouble);
-  {
-    const GeneratorLock lock(ops::chosen(generator));
-    for (int64_t i = 0; i < rates.numel(); ++i) {
-      const double rate = rates.data_ptr<double>()[i];
-      if (!(rate >= 0) || std::isinf(rate)) {
-        fail_value("poisson",
-                   fmt::format("invalid Poisson rate, expected rate to be non-negative and finite; got {}", rate));
-      }
-      y.data_ptr<double>()[i] = poisson_number(lock.source(), rate);
+  Tensor result = draw_each(self, generator, [](base::RandomSource& source, double rate) {
+    if (!(rate >= 0) || std::isinf(rate)) {
+      fail_value("poisson",
+                 fmt::format("invalid Poisson rate, expected rate to be non-negative and finite; got {}", rate));
     }
-  }
-  Tensor result = y.to(self.dtype());
+    return poisson_number(source, rate);
+  });
   ops::record_draw("PoissonBackward0", result, self);
   return result;
 }
@@ -142,13 +152,8 @@ Tensor binomial(const Tensor& count, const Tensor& prob, std::optional<Generator
   ops::record_draw("BinomialBackward0", result, count, prob);
   return result;
 }
-namespace {
 
-double normal_number(base::RandomSource& source) {
-  double x;
-  kernels::normal(source, kDouble, 1, &x, 0, 1);
-  return x;
-}
+namespace {
 
 // Marsaglia and Tsang (2000); below 1 by the draw for alpha + 1, scaled. The constants are libtorch's float32 ones.
 double gamma_number(base::RandomSource& source, double alpha) {
@@ -186,19 +191,12 @@ struct StandardGammaBackward final : ops::Rule {
 
 Tensor _standard_gamma(const Tensor& self, std::optional<Generator> generator) {
   ops::check_random_type("_standard_gamma", self);
-  const Tensor alphas = self.detach().to(kDouble).contiguous();
-  const Tensor y = tensor_data::make(self.sizes(), kDouble);
   // A draw never is 0: its logarithm would be infinite.
   const double least = self.dtype() == kDouble ? std::numeric_limits<double>::min() : std::numeric_limits<float>::min();
-  {
-    const GeneratorLock lock(ops::chosen(generator));
-    for (int64_t i = 0; i < y.numel(); ++i) {
-      const double alpha = alphas.data_ptr<double>()[i];
-      if (!(alpha >= 0)) fail_value("_standard_gamma", fmt::format("expects alpha >= 0, but found alpha={}", alpha));
-      y.data_ptr<double>()[i] = std::max(gamma_number(lock.source(), alpha), least);
-    }
-  }
-  Tensor result = y.to(self.scalar_type());
+  Tensor result = draw_each(self, generator, [least](base::RandomSource& source, double alpha) {
+    if (!(alpha >= 0)) fail_value("_standard_gamma", fmt::format("expects alpha >= 0, but found alpha={}", alpha));
+    return std::max(gamma_number(source, alpha), least);
+  });
   if (auto* node = ops::record<StandardGammaBackward>(result, self)) {
     node->alpha.save_input(self);
     node->draw.save_output(result);

@@ -1,6 +1,5 @@
 // Tensors put together, repeated, turned and cut to triangles.
 #include <rondo/autograd/kernels/strided.h>
-#include <rondo/autograd/ops/index.h>
 #include <rondo/autograd/ops/op.h>
 #include <rondo/autograd/ops/pointwise.h>
 #include <rondo/autograd/ops/record.h>

@@ -83,10 +83,9 @@ Tensor pow(const Tensor& self, Scalar exponent) {
   const double e = exponent.toDouble();
   const bool real = is_floating_point(self.dtype());
   check_exponent(self, exponent);
-  if (e == 2 && self.dtype() != kBool && (real || !exponent.isFloatingPoint())) return square(self);
-  if (e == 3 && self.dtype() != kBool && (real || !exponent.isFloatingPoint())) {
-    return call(cube_table(), block::Cube{}, self);
-  }
+  const bool keeps_type = real || (self.dtype() != kBool && !exponent.isFloatingPoint());
+  if (e == 2 && keeps_type) return square(self);
+  if (e == 3 && keeps_type) return call(cube_table(), block::Cube{}, self);
   if (e == 0.5 && real) return sqrt(self);
   if (e == -1 && real) return reciprocal(self);
   return with_number<block::PowNumber>(pow_number_table(), self, exponent);

@@ -44,8 +44,8 @@ Sorted sort_plainly(const Tensor& x, int64_t dim, bool descending, int64_t first
   Sorted sorted{tensor_data::make(sizes, type), tensor_data::make(sizes, kLong)};
   if (sorted.values.numel() == 0) return sorted;
   const ops::Lines lines(x, dim);
-  kernels::sort_part(lines.shape, type, lines.source.data_ptr(), descending, first, x.dim() > 0 ? count : 1,
-                     sorted.values.data_ptr(), static_cast<int64_t*>(sorted.indices.data_ptr()));
+  kernels::sort(lines.shape, type, lines.source.data_ptr(), descending, first, x.dim() > 0 ? count : 1,
+                sorted.values.data_ptr(), static_cast<int64_t*>(sorted.indices.data_ptr()));
   return sorted;
 }
 Sorted sort_plainly(const Tensor& x, int64_t dim, bool descending) {

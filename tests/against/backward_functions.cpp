@@ -138,3 +138,23 @@ AGAINST(backward_of_places) {
   gradients("slice", {real({3, 2})}, AGAINST_F(at::slice_backward(in[0], {3, 5}, 1, 1, 4, 2)));
   gradients("diagonal", {real({3})}, AGAINST_F(at::diagonal_backward(in[0], {3, 4}, 1, 0, 1)));
 }
+
+AGAINST(backward_in_other_forms) {
+  const torch::Tensor x = real({2, 3}), grad = real({2, 3}), target = real({2, 3}).requires_grad_();
+  {
+    const torch::InferenceMode guard;
+    value("in inference mode", at::threshold_backward(grad, x, 0.5));
+  }
+  torch::Tensor inference;
+  {
+    const torch::InferenceMode guard;
+    inference = torch::ones({2, 3}, torch::kDouble);
+  }
+  value("of an inference tensor", at::mse_loss_backward(grad, inference, x, 0));
+  value("of one number", at::hardtanh_backward(torch::ones({}, torch::kDouble), x, -1, 1));
+  at::mse_loss_backward(grad, x, target, 0).sum().backward();
+  value("by the target", target.grad());
+  const torch::Tensor far = torch::tensor({1.0, 89.0, 800.0}, torch::kDouble).requires_grad_();
+  at::elu_backward(torch::ones({3}, torch::kDouble), 1, 1, 1, false, far).sum().backward();
+  value("far out", far.grad());
+}

@@ -1,6 +1,7 @@
 // Activations as free functions.
 #include "case.h"
 
+#include <cmath>
 #include <limits>
 
 using against::gradients;
@@ -73,6 +74,7 @@ AGAINST(activation_functions) {
   refuses("glu number", [] { torch::glu(torch::ones({})); });
   refuses("celu 0", [] { torch::celu(torch::ones({3}), 0); });
   refuses("softshrink -1", [] { torch::softshrink(torch::ones({3}), -1); });
+  refuses("softshrink NaN", [] { torch::softshrink(torch::ones({3}), NAN); });
 }
 
 AGAINST(activations_in_place) {

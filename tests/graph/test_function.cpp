@@ -6,7 +6,9 @@
 #include <boost/test/unit_test.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
+#include <thread>
 
 using rondo::Tensor;
 using rondo::TensorList;
@@ -278,6 +280,22 @@ BOOST_AUTO_TEST_CASE(deep_levels_keep_the_settings_of_the_thread) {
   deeper();
   BOOST_TEST(refused == 130);
   BOOST_TEST((leaves * 2).grad_fn()->sequence_nr() > newest);
+}
+
+// On a thread of its own, which keeps the last refusal.
+BOOST_AUTO_TEST_CASE(refusals_of_hooks_end_in_any_order) {
+  std::thread([] {
+    const auto hooks = [] {
+      autograd::SavedTensorHooks([](const Tensor& t) { return t; }, [](const Tensor& t) { return t; });
+    };
+    auto first = std::make_unique<autograd::DisableSavedTensorHooks>("the first");
+    auto second = std::make_unique<autograd::DisableSavedTensorHooks>("the second");
+    check_error(hooks, "the second");
+    first.reset();
+    hooks();
+    second.reset();
+    check_error(hooks, "the first");
+  }).join();
 }
 
 struct Throws : autograd::Function<Throws> {

@@ -26,7 +26,7 @@ bool same_number(double a, double b) {
 int64_t wrong_after_sort(const kernels::LineShape& s, const Array& x, bool descending) {
   Array values(x.type, s.outer * s.size * s.inner);
   std::vector<int64_t> indices(static_cast<size_t>(values.size), -1);
-  kernels::sort(s, x.type, x.data(), descending, values.data(), indices.data());
+  kernels::sort(s, x.type, x.data(), descending, 0, s.size, values.data(), indices.data());
   int64_t wrong = 0;
   for (int64_t o = 0; o < s.outer; ++o) {
     for (int64_t i = 0; i < s.inner; ++i) {
@@ -100,9 +100,9 @@ BOOST_AUTO_TEST_CASE(special_values_keep_their_order_and_their_signs) {
   const std::vector<float> x = {std::copysign(static_cast<float>(kNan), -1.0f), -1.0f, static_cast<float>(kInf)};
   float values[3];
   int64_t indices[3];
-  kernels::sort(rows(1, 3), rondo::kFloat, x.data(), false, values, indices);
+  kernels::sort(rows(1, 3), rondo::kFloat, x.data(), false, 0, 3, values, indices);
   BOOST_TEST(indices[2] == 0);
-  kernels::sort(rows(1, 3), rondo::kFloat, x.data(), true, values, indices);
+  kernels::sort(rows(1, 3), rondo::kFloat, x.data(), true, 0, 3, values, indices);
   BOOST_TEST(indices[0] == 0);
 }
 
@@ -111,7 +111,7 @@ BOOST_AUTO_TEST_CASE(extremes_of_integers) {
   const std::vector<int64_t> x = {5, high, low, -1, 0, high - 1, low + 1, int64_t{1} << 32, -(int64_t{1} << 32)};
   std::vector<int64_t> many, values(180), indices(180);
   for (int i = 0; i < 20; ++i) many.insert(many.end(), x.begin(), x.end());
-  kernels::sort(rows(1, 180), rondo::kLong, many.data(), false, values.data(), indices.data());
+  kernels::sort(rows(1, 180), rondo::kLong, many.data(), false, 0, 180, values.data(), indices.data());
   std::vector<int64_t> expected = many;
   std::sort(expected.begin(), expected.end());
   BOOST_TEST(values == expected);
